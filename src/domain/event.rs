@@ -1,0 +1,146 @@
+//! The states of an event and what each means.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A word that names no state, outcome or cause.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown word {0:?}; expected one of: {1}")]
+pub struct UnknownWord(pub String, pub &'static str);
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $all:literal, $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)?) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+        #[serde(rename_all = "lowercase")]
+        #[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            /// Every value, in the order of its life.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word for it in the database, in URLs and in JSON.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                match word {
+                    $($word => Ok(Self::$variant),)*
+                    _ => Err(UnknownWord(word.to_owned(), $all)),
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// Where an event stands. Always: all events = pending + waiting + parked + done + dead.
+    State, "pending, waiting, parked, done, dead",
+    /// To be processed as soon as its lane is claimed.
+    Pending = "pending",
+    /// To be tried again at a known time.
+    Waiting = "waiting",
+    /// Held until something named has changed.
+    Parked = "parked",
+    /// Finished, with an outcome.
+    Done = "done",
+    /// Given up, with the reason.
+    Dead = "dead",
+}
+
+words! {
+    /// How a done event ended.
+    Outcome, "enriched, stored, gone, test",
+    /// Completed with what Graph says of it.
+    Enriched = "enriched",
+    /// Kept as it came; nothing (more) to ask Graph for.
+    Stored = "stored",
+    /// The object no longer exists at Meta.
+    Gone = "gone",
+    /// One of the dashboard's test notifications.
+    Test = "test",
+}
+
+/// What a parked event or lane waits for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ParkedOn {
+    /// The account is not connected to any workspace.
+    UnknownAccount,
+    /// The connection's token no longer works: the person must connect again.
+    Reconnect,
+    /// A permission is missing.
+    Scope(String),
+    /// The item could not be read.
+    Unreadable,
+    /// Meta answered an error that Belino does not know, several times.
+    UnknownError,
+}
+
+impl ParkedOn {
+    /// What to do about it, in a sentence for the person who reads it.
+    pub fn fix(&self) -> String {
+        match self {
+            Self::UnknownAccount => "connect the account: belino connections add".to_owned(),
+            Self::Reconnect => {
+                "connect the account again: its token was revoked, expired or restricted".to_owned()
+            }
+            Self::Scope(scope) => format!("grant the permission {scope} and connect the account again"),
+            Self::Unreadable => "look at the payload; it is kept as it came".to_owned(),
+            Self::UnknownError => "look at the attempts, then retry the event".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for ParkedOn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownAccount => f.write_str("unknown-account"),
+            Self::Reconnect => f.write_str("reconnect"),
+            Self::Scope(scope) => write!(f, "scope:{scope}"),
+            Self::Unreadable => f.write_str("unreadable"),
+            Self::UnknownError => f.write_str("unknown-error"),
+        }
+    }
+}
+
+impl FromStr for ParkedOn {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        match word {
+            "unknown-account" => Ok(Self::UnknownAccount),
+            "reconnect" => Ok(Self::Reconnect),
+            "unreadable" => Ok(Self::Unreadable),
+            "unknown-error" => Ok(Self::UnknownError),
+            other => match other.strip_prefix("scope:") {
+                Some(scope) => Ok(Self::Scope(scope.to_owned())),
+                None => Err(UnknownWord(
+                    other.to_owned(),
+                    "unknown-account, reconnect, scope:…, unreadable, unknown-error",
+                )),
+            },
+        }
+    }
+}
+
+impl TryFrom<String> for ParkedOn {
+    type Error = UnknownWord;
+
+    fn try_from(word: String) -> Result<Self, UnknownWord> {
+        word.parse()
+    }
+}

@@ -1,0 +1,21 @@
+//! What Belino talks about: deliveries, events, accounts, ids, time, and what to do after an error.
+//!
+//! Pure values: no I/O, no async, no clock of their own. Every other room may use this one;
+//! this one uses none of them.
+
+mod account;
+mod event;
+pub mod facts;
+mod field;
+mod ids;
+mod secret;
+mod time;
+
+pub use account::{Account, Login};
+pub use event::{Outcome, ParkedOn, State, UnknownWord};
+pub use field::Field;
+pub use ids::{
+    AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, EventId, IdError, ReplayId, WorkerId, WorkspaceId,
+};
+pub use secret::{AccessToken, AppSecret};
+pub use time::{Timestamp, TimestampError};

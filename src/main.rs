@@ -1,0 +1,3 @@
+//! Parse, configure, run, exit code.
+
+fn main() {}

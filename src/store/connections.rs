@@ -1,0 +1,321 @@
+//! Connections: an account's access under one login product, its tokens sealed.
+
+use std::time::Duration;
+
+use super::db::{Query, Turn, Tx};
+use super::feed::{self, FeedEntry};
+use super::{Store, StoreError, lanes};
+use crate::domain::{AccountKey, ConnectionId, Login, ParkedOn, Timestamp, WorkspaceId};
+
+/// The first probe of a parked connection comes after this; each further one after twice as long.
+const FIRST_PROBE: Duration = Duration::from_mins(15);
+/// No longer than this between probes.
+const LAST_PROBE: Duration = Duration::from_hours(6);
+
+/// Whether a connection works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// Its token works.
+    Active,
+    /// The person must connect again.
+    NeedsReconnect,
+    /// A permission is missing.
+    MissingScopes,
+}
+
+/// A connection as stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Connection {
+    /// Its id; part of what the seal is bound to.
+    pub id: ConnectionId,
+    /// The account it speaks for.
+    pub account_key: AccountKey,
+    /// The login product.
+    pub login: Login,
+    /// Whether it works.
+    pub state: ConnectionState,
+    /// Why not.
+    pub state_reason: Option<String>,
+    /// Grows with each change of the connection.
+    pub generation: i64,
+    /// Granted permissions, comma-separated; empty where Meta does not tell.
+    pub scopes: String,
+    /// The Page through which it works.
+    pub page_id: Option<String>,
+    /// The person on Facebook.
+    pub facebook_user_id: Option<String>,
+    /// The key that sealed the token.
+    pub key_id: String,
+    /// The sealed token.
+    pub token: Vec<u8>,
+    /// When the token ends, if known.
+    pub expires_at: Option<Timestamp>,
+    /// Probes made since it was parked.
+    pub probe_tries: i64,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A verified connection to be stored.
+#[derive(Clone, Debug)]
+pub struct NewConnection {
+    /// Its id; part of what the seal is bound to.
+    pub id: ConnectionId,
+    /// The tenant that connects it.
+    pub workspace: WorkspaceId,
+    /// The login product.
+    pub login: Login,
+    /// The professional account's id.
+    pub instagram_id: String,
+    /// Its user name.
+    pub username: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its type, as Meta tells it.
+    pub account_type: Option<String>,
+    /// The id that only this app knows it by.
+    pub app_scoped_id: Option<String>,
+    /// The Page through which it works.
+    pub page_id: Option<String>,
+    /// The person on Facebook.
+    pub facebook_user_id: Option<String>,
+    /// Granted permissions.
+    pub scopes: Vec<String>,
+    /// The key that sealed the token.
+    pub key_id: String,
+    /// The sealed token.
+    pub token: Vec<u8>,
+    /// When the token ends, if known.
+    pub expires_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "SELECT c.id, c.account_key, c.login, c.state, c.state_reason, c.generation, c.scopes, c.page_id,
+        c.facebook_user_id, c.key_id, c.token, c.expires_at, c.probe_tries, c.updated_at
+    FROM connections c JOIN accounts a ON a.key = c.account_key WHERE ";
+
+fn only<'a>(query: Query<'a>, workspace: Option<WorkspaceId>) -> Query<'a> {
+    match workspace {
+        Some(workspace) => query.push_bind("a.workspace_id = ", workspace),
+        None => query.push("a.workspace_id IS NOT NULL"),
+    }
+}
+
+impl Store {
+    /// An account's connections, Facebook's first.
+    pub async fn connections_of(&self, account: AccountKey) -> Result<Vec<Connection>, StoreError> {
+        let query = self.db.query(COLUMNS).push_bind("c.account_key = ", account);
+        Ok(query.push(" ORDER BY c.login").all().await?)
+    }
+
+    /// A workspace's connections, or all.
+    pub async fn connections(&self, workspace: Option<WorkspaceId>) -> Result<Vec<Connection>, StoreError> {
+        Ok(only(self.db.query(COLUMNS), workspace).push(" ORDER BY c.id").all().await?)
+    }
+
+    /// One connection, if the workspace may see it.
+    pub async fn connection(
+        &self,
+        id: ConnectionId,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<Connection, StoreError> {
+        let query = only(self.db.query(COLUMNS), workspace).push_bind(" AND c.id = ", id);
+        query.optional().await?.ok_or(StoreError::NotFound("connection"))
+    }
+
+    /// The parked connections whose probe is due.
+    pub async fn due_probes(&self, limit: i64) -> Result<Vec<Connection>, StoreError> {
+        let query = self.db.query(COLUMNS).push_bind("c.probe_at <= ", self.clock.now());
+        Ok(query.push_bind(" ORDER BY c.probe_at LIMIT ", limit).all().await?)
+    }
+
+    /// Stores a verified connection: the account is the workspace's, its events are adopted and its lane is freed.
+    /// [`StoreError::Conflict`] if another workspace owns the account.
+    pub async fn connect(&self, new: NewConnection) -> Result<ConnectionId, StoreError> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin(Turn::Other).await?;
+        let account = own(&mut tx, &new, now).await?;
+        for id in [Some(&new.instagram_id), new.app_scoped_id.as_ref(), new.page_id.as_ref()].into_iter().flatten() {
+            learn_id(&mut tx, account, id).await?;
+        }
+        let id = upsert(&mut tx, account, &new, now).await?;
+        lanes::unpark(&mut tx, account, &format!("app:{}", new.login), now).await?;
+        free_parked(&mut tx, account, now).await?;
+        let told = FeedEntry {
+            account_key: account,
+            kind: "account.connected",
+            object_id: new.instagram_id.clone(),
+            event_id: None,
+        };
+        feed::tell(&mut tx, &[told], now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Removes a connection and its token. The account's history stays; with its last connection its lane is parked.
+    pub async fn disconnect(&self, connection: &Connection) -> Result<(), StoreError> {
+        let mut tx = self.db.begin(Turn::Other).await?;
+        tx.query("DELETE FROM connections WHERE id = $1").bind(connection.id).execute().await?;
+        tx.query(
+            "UPDATE lanes SET parked_on = $2, due_at = NULL WHERE account_key = $1
+            AND NOT EXISTS (SELECT 1 FROM connections WHERE account_key = $1 AND state = 'active')",
+        )
+        .bind(connection.account_key)
+        .bind(ParkedOn::Reconnect.to_string())
+        .execute()
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A probe found the connection working again: its lane is freed.
+    pub async fn cured(&self, connection: &Connection) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin(Turn::Other).await?;
+        tx.query(
+            "UPDATE connections SET state = 'active', state_reason = NULL, generation = generation + 1, probe_at = NULL,
+                probe_tries = 0, updated_at = $3 WHERE id = $1 AND generation = $2",
+        )
+        .bind(connection.id)
+        .bind(connection.generation)
+        .bind(now)
+        .execute()
+        .await?;
+        lanes::unpark(&mut tx, connection.account_key, &format!("app:{}", connection.login), now).await?;
+        free_parked(&mut tx, connection.account_key, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A probe found no cure: the next one comes later.
+    pub async fn not_cured(&self, connection: &Connection) -> Result<(), StoreError> {
+        let tries = u32::try_from(connection.probe_tries + 1).unwrap_or(u32::MAX).min(16);
+        let wait = (FIRST_PROBE * 2_u32.saturating_pow(tries)).min(LAST_PROBE);
+        let mut tx = self.db.begin(Turn::Other).await?;
+        tx.query("UPDATE connections SET probe_at = $2, probe_tries = probe_tries + 1 WHERE id = $1")
+            .bind(connection.id)
+            .bind(self.clock.now() + wait)
+            .execute()
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Marks the connection under which a cause was met, if it is still the one that was used.
+pub(super) async fn blame(
+    tx: &mut Tx,
+    id: ConnectionId,
+    generation: i64,
+    cause: &ParkedOn,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let state = match cause {
+        ParkedOn::Scope(_) => "missing_scopes",
+        _ => "needs_reconnect",
+    };
+    let changed = tx
+        .query(
+            "UPDATE connections SET state = $3, state_reason = $4, probe_at = $5, probe_tries = 0, updated_at = $6
+            WHERE id = $1 AND generation = $2",
+        )
+        .bind(id)
+        .bind(generation)
+        .bind(state.to_owned())
+        .bind(cause.to_string())
+        .bind(now + FIRST_PROBE)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(changed > 0)
+}
+
+/// The account of the connection, owned by its workspace from now on.
+async fn own(tx: &mut Tx, new: &NewConnection, now: Timestamp) -> Result<AccountKey, StoreError> {
+    tx.query("INSERT INTO accounts (key, instagram_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+        .bind(AccountKey::at(now))
+        .bind(new.instagram_id.clone())
+        .bind(now)
+        .execute()
+        .await?;
+    let owned: Option<(AccountKey,)> = tx
+        .query(
+            "UPDATE accounts SET workspace_id = $2, username = COALESCE($3, username), name = COALESCE($4, name),
+                account_type = COALESCE($5, account_type)
+            WHERE instagram_id = $1 AND (workspace_id IS NULL OR workspace_id = $2) RETURNING key",
+        )
+        .bind(new.instagram_id.clone())
+        .bind(new.workspace)
+        .bind(new.username.clone())
+        .bind(new.name.clone())
+        .bind(new.account_type.clone())
+        .optional()
+        .await?;
+    owned.map(|(key,)| key).ok_or(StoreError::Conflict("the account belongs to another workspace"))
+}
+
+/// From now on the id means this account. If events came under it before, they move here.
+async fn learn_id(tx: &mut Tx, account: AccountKey, id: &str) -> Result<(), StoreError> {
+    let before: Option<(AccountKey,)> =
+        tx.query("SELECT account_key FROM account_ids WHERE id = $1").bind(id.to_owned()).optional().await?;
+    match before {
+        None => {
+            tx.query("INSERT INTO account_ids (id, account_key) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(id.to_owned())
+                .bind(account)
+                .execute()
+                .await?;
+        }
+        Some((stranger,)) if stranger != account => super::adopt::merge(tx, stranger, account).await?,
+        Some(_) => {}
+    }
+    Ok(())
+}
+
+async fn upsert(
+    tx: &mut Tx,
+    account: AccountKey,
+    new: &NewConnection,
+    now: Timestamp,
+) -> Result<ConnectionId, StoreError> {
+    // The seal is bound to the id: the new row replaces the old one, id and all; the generation goes on.
+    let before: Option<(i64,)> = tx
+        .query("DELETE FROM connections WHERE account_key = $1 AND login = $2 RETURNING generation")
+        .bind(account)
+        .bind(new.login.as_str().to_owned())
+        .optional()
+        .await?;
+    tx.query(
+        "INSERT INTO connections (id, account_key, login, state, generation, scopes, app_scoped_id, page_id,
+            facebook_user_id, key_id, token, issued_at, expires_at, created_at, updated_at)
+        VALUES ($1, $2, $3, 'active', $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $11)",
+    )
+    .bind(new.id)
+    .bind(account)
+    .bind(new.login.as_str().to_owned())
+    .bind(before.map_or(1, |(generation,)| generation + 1))
+    .bind(new.scopes.join(","))
+    .bind(new.app_scoped_id.clone())
+    .bind(new.page_id.clone())
+    .bind(new.facebook_user_id.clone())
+    .bind(new.key_id.clone())
+    .bind(new.token.clone())
+    .bind(now)
+    .bind(new.expires_at)
+    .execute()
+    .await?;
+    Ok(new.id)
+}
+
+/// Frees the events that were parked one by one for something that a new connection may have cured.
+async fn free_parked(tx: &mut Tx, account: AccountKey, now: Timestamp) -> Result<(), StoreError> {
+    let rows: Vec<(crate::domain::EventId,)> = tx
+        .query(
+            "SELECT id FROM webhook_events WHERE account_key = $1 AND state = 'parked'
+            AND (reason_code = 'reconnect' OR reason_code LIKE 'scope:%') LIMIT 10000",
+        )
+        .bind(account)
+        .all()
+        .await?;
+    let ids: Vec<_> = rows.into_iter().map(|(id,)| id).collect();
+    super::events::requeue(tx, &ids, 0, now).await?;
+    Ok(())
+}

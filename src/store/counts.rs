@@ -1,0 +1,114 @@
+//! Sums kept as rows: deliveries by what became of them, events by account, field and state.
+
+use std::collections::BTreeMap;
+
+use super::db::Tx;
+use super::StoreError;
+use crate::domain::{AccountKey, Field, State};
+
+pub(super) const RECEIVED: &str = "deliveries.received";
+pub(super) const UNPACKED: &str = "deliveries.unpacked";
+pub(super) const UNREADABLE: &str = "deliveries.unreadable";
+pub(super) const QUARANTINED: &str = "deliveries.quarantined";
+pub(super) const CALLS: &str = "graph.calls";
+pub(super) const ENRICHED: &str = "events.enriched";
+
+const ADD: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, $3)
+    ON CONFLICT (name, shard) DO UPDATE SET value = counters.value + excluded.value";
+
+/// Adds to a counter of the installation.
+pub(super) async fn add(tx: &mut Tx, shard: i64, name: &'static str, by: usize) -> sqlx::Result<()> {
+    let by = i64::try_from(by).unwrap_or(i64::MAX);
+    if by > 0 {
+        tx.query(ADD).bind(name.to_owned()).bind(shard).bind(by).execute().await?;
+    }
+    Ok(())
+}
+
+/// Events by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counts {
+    /// To be processed now.
+    pub pending: i64,
+    /// To be tried at a known time.
+    pub waiting: i64,
+    /// Held until something changes.
+    pub parked: i64,
+    /// Finished.
+    pub done: i64,
+    /// Given up.
+    pub dead: i64,
+}
+
+impl Counts {
+    /// All of them.
+    pub const fn total(&self) -> i64 {
+        self.pending + self.waiting + self.parked + self.done + self.dead
+    }
+
+    /// Adds `by` to the count of `state`.
+    pub const fn add(&mut self, state: State, by: i64) {
+        *self.of(state) += by;
+    }
+
+    const fn of(&mut self, state: State) -> &mut i64 {
+        match state {
+            State::Pending => &mut self.pending,
+            State::Waiting => &mut self.waiting,
+            State::Parked => &mut self.parked,
+            State::Done => &mut self.done,
+            State::Dead => &mut self.dead,
+        }
+    }
+
+    /// Adds another's counts to these.
+    pub const fn merge(&mut self, other: &Self) {
+        self.pending += other.pending;
+        self.waiting += other.waiting;
+        self.parked += other.parked;
+        self.done += other.done;
+        self.dead += other.dead;
+    }
+}
+
+/// Changes of counts, collected in a transaction and written in one sorted go: sorted, so that two
+/// transactions never wait for each other crosswise.
+#[derive(Default)]
+pub(super) struct CountChanges(BTreeMap<(AccountKey, Field), Counts>);
+
+const CHANGE: &str = "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (account_key, field) DO UPDATE SET
+        pending = event_counts.pending + excluded.pending, waiting = event_counts.waiting + excluded.waiting,
+        parked = event_counts.parked + excluded.parked, done = event_counts.done + excluded.done,
+        dead = event_counts.dead + excluded.dead";
+
+impl CountChanges {
+    pub(super) fn add(&mut self, account: AccountKey, field: &Field, state: State, by: i64) {
+        self.0.entry((account, field.clone())).or_default().add(state, by);
+    }
+
+    pub(super) fn moved(&mut self, account: AccountKey, field: &Field, from: State, to: State) {
+        self.add(account, field, from, -1);
+        self.add(account, field, to, 1);
+    }
+
+    pub(super) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
+        for ((account, field), counts) in self.0 {
+            if counts == Counts::default() {
+                continue;
+            }
+            tx.query(CHANGE)
+                .bind(account)
+                .bind(field.to_string())
+                .bind(counts.pending)
+                .bind(counts.waiting)
+                .bind(counts.parked)
+                .bind(counts.done)
+                .bind(counts.dead)
+                .execute()
+                .await?;
+        }
+        Ok(())
+    }
+}

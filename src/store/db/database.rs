@@ -1,0 +1,51 @@
+//! The open database.
+
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{PgPool, SqliteConnection};
+
+use super::gate::Turn;
+use super::query::{Query, Sql, To};
+use super::sqlite::Sqlite;
+use super::tx::{Open, Tx};
+
+/// An open database of either kind. Cheap to clone.
+#[derive(Clone)]
+pub enum Db {
+    /// One file, one writer.
+    Sqlite(Sqlite),
+    /// A server, shared by several processes.
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// A read, outside any transaction.
+    pub fn query(&self, sql: impl Into<Sql>) -> Query<'_> {
+        let to = match self {
+            Self::Sqlite(sqlite) => To::SqlitePool(&sqlite.read, SqliteArguments::default()),
+            Self::Postgres(pool) => To::PgPool(pool, PgArguments::default()),
+        };
+        Query::new(sql.into(), to)
+    }
+
+    /// Opens a write transaction; on SQLite after waiting for the writer.
+    pub async fn begin(&self, turn: Turn) -> sqlx::Result<Tx> {
+        Ok(Tx(match self {
+            Self::Sqlite(sqlite) => Open::Sqlite(sqlite.begin(turn).await?),
+            Self::Postgres(pool) => Open::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// True where one process has the database to itself.
+    pub const fn is_embedded(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Keeps SQLite's log short; nothing to do on Postgres. Called now and then by one task, which keeps `copier`.
+    pub async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.checkpoint(copier).await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+}

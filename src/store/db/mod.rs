@@ -1,0 +1,22 @@
+//! The two-database seam: the only place that knows SQLite and Postgres apart.
+//!
+//! A statement is written once and runs on both; where the dialects part, [`Sql`] holds a pair.
+//! Reads go to a pool; writes go through a [`Tx`], which on SQLite is the one writer behind its gate.
+
+mod bulk;
+mod database;
+mod gate;
+mod lists;
+mod open;
+mod query;
+mod sqlite;
+mod tx;
+
+pub use bulk::{Bulk, Values};
+pub use database::Db;
+pub use gate::Turn;
+pub use lists::{Ids, Texts};
+pub use query::{Bind, Filter, Query, Record, Sql};
+pub use tx::Tx;
+
+pub(crate) use lists::{in_ids, in_texts};

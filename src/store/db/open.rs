@@ -1,0 +1,62 @@
+//! Opening a database and bringing its schema up to date.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, SqliteConnection};
+
+use super::database::Db;
+use super::gate::Turn;
+use super::sqlite::Sqlite;
+use crate::store::StoreError;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Connections of one process to a Postgres server.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+impl Db {
+    /// Opens `sqlite://path` (made if missing) or `postgres://…`.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            return Ok(Self::Sqlite(Sqlite::open(path.as_ref()).await?));
+        }
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("belino")
+            .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "30s")])
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Brings the schema up to date. A schema newer than this program knows is an error.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let done = match self {
+            Self::Sqlite(sqlite) => {
+                let mut pass = sqlite.writer(Turn::Other).await?;
+                let writer: &mut SqliteConnection = pass.connection.as_mut().expect("a fresh pass has its connection");
+                SQLITE.run(writer).await
+            }
+            Self::Postgres(pool) => POSTGRES.run(pool).await,
+        };
+        done.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => StoreError::NewerSchema { version },
+            other => StoreError::Migration(other),
+        })
+    }
+
+    /// Closes every connection; writes that were committed stay.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

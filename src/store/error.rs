@@ -1,0 +1,67 @@
+//! What can go wrong in the store, by what the caller can do about it.
+
+use sqlx::error::ErrorKind;
+use sqlx::migrate::MigrateError;
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such row.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The row would break a rule: it exists already, or belongs to somebody else.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// The database refused the data; the same data will be refused again.
+    #[error("the database refused the data")]
+    Data(#[source] sqlx::Error),
+    /// The database cannot be reached or cannot write now; try again later.
+    #[error("the database is not available")]
+    Unavailable(#[source] sqlx::Error),
+    /// The lease on a lane was lost: somebody else has it.
+    #[error("the lease on the lane was lost")]
+    LeaseLost,
+    /// A sealed token does not open.
+    #[error("a stored value cannot be read: {0}")]
+    Corrupt(&'static str),
+    /// The schema was made by a newer version.
+    #[error("the database has schema version {version}, which this version of belino does not know; use the newer belino")]
+    NewerSchema {
+        /// The unknown migration's number.
+        version: i64,
+    },
+    /// The schema could not be brought up to date.
+    #[error("could not bring the database up to date")]
+    Migration(#[source] MigrateError),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let data = match &error {
+            sqlx::Error::Database(database) => {
+                !matches!(database.kind(), ErrorKind::Other) || is_data_code(database.code().as_deref())
+            }
+            sqlx::Error::Encode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
+            _ => false,
+        };
+        if data { Self::Data(error) } else { Self::Unavailable(error) }
+    }
+}
+
+/// SQLSTATE class 22 (data exception) on Postgres; too big (18), mismatch (20) on SQLite.
+fn is_data_code(code: Option<&str>) -> bool {
+    code.is_some_and(|code| (code.len() == 5 && code.starts_with("22")) || code == "18" || code == "20")
+}
+
+impl StoreError {
+    /// True where the transaction lost against another and only needs to run again
+    /// (serialisation failure, deadlock).
+    pub fn is_contention(&self) -> bool {
+        match self {
+            Self::Unavailable(sqlx::Error::Database(error)) => {
+                matches!(error.code().as_deref(), Some("40001" | "40P01"))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Lanes: one queue an account, claimed under a lease.
+//!
+//! `due_at` is a ticket in the queue of lanes. Whoever stores events rings (`arrivals` grows, the ticket
+//! is set); whoever gives a lane back does so only if nothing arrived since it looked. That
+//! compare-and-release is what makes a wake-up impossible to lose: under READ COMMITTED the re-checked
+//! lane row shows new arrivals, where a subquery on events would not.
+
+use std::time::Duration;
+
+use super::db::{Sql, Turn, Tx};
+use super::{Store, StoreError};
+use crate::domain::{AccountKey, ParkedOn, Timestamp, WorkerId};
+
+/// A lane that the caller holds.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Lane {
+    /// Whose it is.
+    pub account_key: AccountKey,
+    /// Grows with each claim: only the newest holder may settle.
+    pub fence: i64,
+    /// Arrivals seen when it was claimed.
+    pub arrivals: i64,
+}
+
+/// How a lane is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// Nothing is left that is due before this; `None`: nothing is left at all.
+    Idle(Option<Timestamp>),
+    /// Work is left: back to the tail of the queue.
+    More,
+    /// Not before this, whatever arrives.
+    Rest(Timestamp),
+}
+
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE lanes SET lease_until = $2, holder = $3, fence = fence + 1, rest_until = NULL
+            WHERE account_key = (
+                SELECT l.account_key FROM lanes l
+                WHERE l.due_at <= $1 AND (l.lease_until IS NULL OR l.lease_until < $1)
+                    AND NOT EXISTS (SELECT 1 FROM pools p WHERE p.key = l.app AND p.rest_until > $1)
+                ORDER BY l.due_at LIMIT 1 ",
+            $lock,
+            ") RETURNING account_key, fence, arrivals"
+        )
+    };
+}
+
+/// No two workers hold one lane: Postgres skips rows that another has locked, SQLite has one writer at a time.
+const CLAIM: Sql = Sql { sqlite: claim!(""), postgres: claim!("FOR UPDATE OF l SKIP LOCKED") };
+
+const RENEW: &str = "UPDATE lanes SET lease_until = $3 WHERE account_key = $1 AND fence = $2";
+
+const RELEASE: &str = "UPDATE lanes SET lease_until = NULL, holder = NULL, due_at = CASE WHEN parked_on IS NULL THEN $4 END, rest_until = $5
+    WHERE account_key = $1 AND fence = $2 AND arrivals = $3";
+
+/// Something arrived since: due at once, or when the rest ends.
+const RELEASE_RUNG: &str = "UPDATE lanes SET lease_until = NULL, holder = NULL, rest_until = $4,
+        due_at = CASE WHEN parked_on IS NULL THEN COALESCE($4, $3) END
+    WHERE account_key = $1 AND fence = $2";
+
+const RING: &str = "UPDATE lanes SET arrivals = arrivals + $2, due_at = CASE
+        WHEN parked_on IS NOT NULL THEN NULL
+        WHEN rest_until > $3 THEN rest_until
+        WHEN due_at IS NULL OR due_at > $3 THEN $3
+        ELSE due_at END
+    WHERE account_key = $1";
+
+const PARK: &str = "UPDATE lanes SET parked_on = $3, due_at = NULL WHERE account_key = $1 AND fence = $2";
+
+/// Rings a lane for events just stored, in their transaction.
+pub(super) async fn ring(tx: &mut Tx, account: AccountKey, arrivals: i64, now: Timestamp) -> Result<(), StoreError> {
+    tx.query(RING).bind(account).bind(arrivals).bind(now).execute().await?;
+    Ok(())
+}
+
+/// Frees a lane whose cause is cured; due at once.
+pub(super) async fn unpark(tx: &mut Tx, account: AccountKey, app: &str, now: Timestamp) -> Result<(), StoreError> {
+    tx.query(
+        "INSERT INTO lanes (account_key, app, due_at, arrivals) VALUES ($1, $2, $3, 1)
+        ON CONFLICT (account_key) DO UPDATE SET parked_on = NULL, app = excluded.app, rest_until = NULL,
+            due_at = excluded.due_at, arrivals = lanes.arrivals + 1",
+    )
+    .bind(account)
+    .bind(app.to_owned())
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Keeps the lease, first statement of every write that depends on it.
+pub(super) async fn renew(tx: &mut Tx, lane: &Lane, until: Timestamp) -> Result<(), StoreError> {
+    match tx.query(RENEW).bind(lane.account_key).bind(lane.fence).bind(until).execute().await? {
+        0 => Err(StoreError::LeaseLost),
+        _ => Ok(()),
+    }
+}
+
+/// Parks a lane that the caller holds.
+pub(super) async fn park(tx: &mut Tx, lane: &Lane, on: &ParkedOn) -> Result<(), StoreError> {
+    tx.query(PARK).bind(lane.account_key).bind(lane.fence).bind(on.to_string()).execute().await?;
+    Ok(())
+}
+
+impl Store {
+    /// Claims the lane with the earliest ticket, if one is due.
+    pub async fn claim_lane(&self, holder: WorkerId, lease: Duration) -> Result<Option<Lane>, StoreError> {
+        let now = self.clock.now();
+        if !self.lane_is_due(now).await? {
+            return Ok(None);
+        }
+        let mut tx = self.db.begin(Turn::Other).await?;
+        let lane = tx.query(CLAIM).bind(now).bind(now + lease).bind(holder).optional().await?;
+        tx.commit().await?;
+        Ok(lane)
+    }
+
+    /// Looks before it asks for the writer: most of the time nothing is due.
+    async fn lane_is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let query = self.db.query(
+            "SELECT account_key FROM lanes WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) LIMIT 1",
+        );
+        let found: Option<(AccountKey,)> = query.bind(now).optional().await?;
+        Ok(found.is_some())
+    }
+
+    /// Gives a lane back. If something arrived since it was claimed it is due again at once.
+    pub async fn release_lane(&self, lane: &Lane, release: Release) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let (due, rest) = match release {
+            Release::Idle(next) => (next, None),
+            Release::More => (Some(now), None),
+            Release::Rest(until) => (Some(until), Some(until)),
+        };
+        let mut tx = self.db.begin(Turn::Other).await?;
+        let query = tx.query(RELEASE).bind(lane.account_key).bind(lane.fence).bind(lane.arrivals);
+        if query.bind(due).bind(rest).execute().await? == 0 {
+            let query = tx.query(RELEASE_RUNG).bind(lane.account_key).bind(lane.fence).bind(now).bind(rest);
+            if query.execute().await? == 0 {
+                return Err(StoreError::LeaseLost);
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// When the next lane has its ticket.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let query = self.db.query("SELECT due_at FROM lanes WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1");
+        let row: Option<(Timestamp,)> = query.optional().await?;
+        Ok(row.map(|(due,)| due))
+    }
+}

@@ -1,0 +1,67 @@
+//! Everything that lasts: the only room that names the database.
+//!
+//! A file per aggregate; each write is one transaction, prepared before it begins, and awaits nothing
+//! but the database. Every statement runs on SQLite and on Postgres.
+
+mod accounts;
+mod adopt;
+mod attempts;
+mod comments;
+mod connections;
+mod counts;
+mod db;
+mod deliveries;
+mod error;
+mod events;
+mod feed;
+mod keys;
+mod lanes;
+mod ledger;
+mod media;
+mod mentions;
+mod messages;
+mod page;
+mod pools;
+mod quarantine;
+mod replays;
+mod settle;
+mod sightings;
+mod stories;
+mod summary;
+mod unpack;
+
+pub use accounts::AccountSeen;
+pub use attempts::{AttemptRecord, CallRecord, CallRow};
+pub use comments::{CommentFilter, CommentFound, CommentRow};
+pub use connections::{Connection, ConnectionState, NewConnection};
+pub use counts::Counts;
+pub use deliveries::{Delivery, DeliveryState, ReceivedDelivery};
+pub use error::StoreError;
+pub use events::{Event, EventDetail, EventFilter, WorkItem};
+pub use feed::{FeedCursor, FeedItem};
+pub use keys::{ApiKey, NewApiKey, Scope};
+pub use lanes::{Lane, Release};
+pub use ledger::Append;
+pub use media::MediaRow;
+pub use mentions::{MentionFound, MentionRow};
+pub use messages::MessageRow;
+pub use page::PageRequest;
+pub use pools::{Pool, PoolUse};
+pub use quarantine::{QuarantineRow, Quarantined};
+pub use replays::{NewReplay, Replay, ReplaySource};
+pub use settle::{Failure, Settled, Settlement, Verdict};
+pub use sightings::Sighting;
+pub use stories::StoryRow;
+pub use summary::{Lag, Summary};
+pub use unpack::{ParsedDelivery, UnpackReport};
+
+use crate::clock::Clock;
+use db::Db;
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    db: Db,
+    clock: Clock,
+    shard: i64,
+}

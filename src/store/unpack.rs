@@ -1,0 +1,304 @@
+//! Turning read deliveries into events and rows, in one transaction a chunk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::counts::CountChanges;
+use super::db::{Bulk, Ids, Sql, Turn, Tx, in_ids};
+use super::feed::{self, FeedEntry};
+use super::{Store, StoreError, accounts, comments, counts, lanes, mentions, messages, sightings, stories};
+use crate::domain::{AccountKey, DeliveryId, EventId, Field, Outcome, ParkedOn, State, Timestamp};
+use crate::webhook::{Content, Item};
+
+/// A delivery that was read.
+pub struct ParsedDelivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Its items, or a part of them; or why it cannot be read.
+    pub items: Result<Vec<Item>, String>,
+    /// No further part follows.
+    pub complete: bool,
+}
+
+/// What unpacking did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnpackReport {
+    /// Events that are new.
+    pub events: usize,
+    /// Items that were events already.
+    pub repeats: usize,
+    /// Events that wait for a call.
+    pub pending: usize,
+}
+
+/// An item on its way to becoming an event.
+#[derive(Debug)]
+pub(super) struct NewEvent {
+    pub(super) id: EventId,
+    pub(super) delivery_id: DeliveryId,
+    pub(super) position: i64,
+    pub(super) account_key: AccountKey,
+    pub(super) entry_id: String,
+    pub(super) field: Field,
+    pub(super) key: String,
+    pub(super) hash: [u8; 32],
+    pub(super) sent_at: Option<Timestamp>,
+    pub(super) occurred_at: Option<Timestamp>,
+    pub(super) received_at: Timestamp,
+    pub(super) payload: String,
+    pub(super) content: Content,
+    pub(super) state: State,
+    pub(super) outcome: Option<Outcome>,
+    pub(super) reason: Option<String>,
+}
+
+const INSERT: Bulk = Bulk {
+    head: "INSERT INTO webhook_events (id, delivery_id, position, account_key, entry_id, field, key, hash, object_id,
+        media_id, parent_id, paid, state, outcome, due_at, reason_code, reason_message, occurred_at, sent_at,
+        received_at, done_at, payload)",
+    columns: 22,
+    tail: "ON CONFLICT DO NOTHING RETURNING id",
+};
+
+const UNREADABLE: &str =
+    "UPDATE deliveries SET state = 'unreadable', reason = $2, unpacked_at = $3 WHERE id = $1 AND state = 'received'";
+
+macro_rules! still_received {
+    ($list:literal, $lock:literal) => {
+        concat!("SELECT id FROM deliveries WHERE state = 'received' AND id ", $list, " ORDER BY id ", $lock)
+    };
+}
+
+/// Two processes that read the same deliveries: the second finds them locked or gone, and leaves them.
+const STILL_RECEIVED: Sql = Sql {
+    sqlite: still_received!("IN (SELECT unhex(value) FROM json_each($1))", ""),
+    postgres: still_received!("= ANY($1)", "FOR UPDATE SKIP LOCKED"),
+};
+
+impl Store {
+    /// Writes what was read of received deliveries. Deliveries that somebody else took meanwhile are left out.
+    pub async fn unpack(&self, batch: Vec<ParsedDelivery>) -> Result<UnpackReport, StoreError> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin(Turn::Other).await?;
+        let ids = Ids::of(batch.iter().map(|delivery| delivery.id.uuid()));
+        let ours: Vec<(DeliveryId,)> = tx.query(STILL_RECEIVED).bind(ids).all().await?;
+        let ours: BTreeSet<DeliveryId> = ours.into_iter().map(|(id,)| id).collect();
+        let batch: Vec<_> = batch.into_iter().filter(|delivery| ours.contains(&delivery.id)).collect();
+        let unpacked: Vec<_> =
+            batch.iter().filter(|d| d.complete && d.items.is_ok()).map(|d| d.id.uuid()).collect();
+        self.mark_unreadable(&mut tx, &batch, now).await?;
+        let report = store_items(&mut tx, batch, now).await?;
+        counts::add(&mut tx, self.shard, counts::UNPACKED, unpacked.len()).await?;
+        tx.query(in_ids!("UPDATE deliveries SET state = 'unpacked', unpacked_at = $2 WHERE id", "$1", ""))
+            .bind(Ids::of(unpacked))
+            .bind(now)
+            .execute()
+            .await?;
+        tx.commit().await?;
+        Ok(report)
+    }
+
+    /// Writes what a delivery that was unpacked before gives when it is read again: what is new becomes
+    /// an event, the rest stays as it is.
+    pub async fn unpack_again(&self, batch: Vec<ParsedDelivery>) -> Result<UnpackReport, StoreError> {
+        let mut tx = self.db.begin(Turn::Other).await?;
+        let report = store_items(&mut tx, batch, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(report)
+    }
+
+    async fn mark_unreadable(&self, tx: &mut Tx, batch: &[ParsedDelivery], now: Timestamp) -> Result<(), StoreError> {
+        let unreadable: Vec<_> = batch.iter().filter_map(|d| Some((d.id, d.items.as_ref().err()?))).collect();
+        counts::add(tx, self.shard, counts::UNREADABLE, unreadable.len()).await?;
+        for (id, reason) in unreadable {
+            tx.query(UNREADABLE).bind(id).bind(reason.clone()).bind(now).execute().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn store_items(tx: &mut Tx, batch: Vec<ParsedDelivery>, now: Timestamp) -> Result<UnpackReport, StoreError> {
+    let mut events = prepare(tx, batch, now).await?;
+    let items = events.len();
+    stories::finish_known(tx, &mut events).await?;
+    let (firsts, mut repeats) = split_repeats(events);
+    let inserted: Vec<(EventId,)> = tx.bulk_returning(&INSERT, &firsts, |row, event| bind(row, event, now)).await?;
+    let inserted: BTreeSet<EventId> = inserted.into_iter().map(|(id,)| id).collect();
+    let (new, standing): (Vec<_>, Vec<_>) = firsts.into_iter().partition(|event| inserted.contains(&event.id));
+    repeats.extend(standing);
+    let again = sightings::record(tx, &repeats).await?;
+    write_rows(tx, &new, now).await?;
+    count_and_ring(tx, &new, &again, now).await?;
+    let pending = new.iter().filter(|event| event.state == State::Pending).count();
+    Ok(UnpackReport { events: new.len(), repeats: items - new.len(), pending })
+}
+
+async fn prepare(tx: &mut Tx, batch: Vec<ParsedDelivery>, now: Timestamp) -> Result<Vec<NewEvent>, StoreError> {
+    let items: Vec<(DeliveryId, Timestamp, Item)> = batch
+        .into_iter()
+        .flat_map(|d| d.items.unwrap_or_default().into_iter().map(move |item| (d.id, d.received_at, item)))
+        .collect();
+    let ids: BTreeSet<String> =
+        items.iter().filter(|(.., item)| has_account(item)).map(|(.., item)| item.entry_id.clone()).collect();
+    let accounts = accounts::resolve(tx, &ids.into_iter().collect::<Vec<_>>(), now).await?;
+    Ok(items
+        .into_iter()
+        .map(|(delivery, received_at, item)| {
+            let account = accounts.get(&item.entry_id).copied().filter(|_| has_account(&item));
+            NewEvent::of(delivery, received_at, item, account.unwrap_or(AccountKey::NOBODY), now)
+        })
+        .collect())
+}
+
+fn has_account(item: &Item) -> bool {
+    !item.entry_id.is_empty() && !matches!(item.content, Content::Test)
+}
+
+impl NewEvent {
+    fn of(delivery_id: DeliveryId, received_at: Timestamp, item: Item, account_key: AccountKey, now: Timestamp) -> Self {
+        let (state, outcome, reason) = match &item.content {
+            Content::Comment(_) | Content::Mention(_) | Content::Story(_) => (State::Pending, None, None),
+            Content::Message(_) | Content::MessageEdit(_) | Content::Stored => (State::Done, Some(Outcome::Stored), None),
+            Content::Test => (State::Done, Some(Outcome::Test), None),
+            Content::Unreadable(reason) => (State::Parked, None, Some(reason.clone())),
+        };
+        Self {
+            id: EventId::at(now),
+            delivery_id,
+            position: item.position,
+            account_key,
+            entry_id: item.entry_id,
+            field: item.field,
+            key: item.key,
+            hash: item.hash,
+            sent_at: item.sent_at,
+            occurred_at: item.occurred_at,
+            received_at,
+            payload: item.payload,
+            content: item.content,
+            state,
+            outcome,
+            reason,
+        }
+    }
+
+    /// The object, media and parent that the event is about, and whether it is a comment on an ad.
+    fn objects(&self) -> (Option<String>, Option<String>, Option<String>, bool) {
+        match &self.content {
+            Content::Comment(c) => (Some(c.id.clone()), c.media_id.clone(), c.parent_id.clone(), c.ad_id.is_some()),
+            Content::Mention(m) => (m.comment_id.clone(), m.media_id.clone(), None, false),
+            Content::Story(s) => (Some(s.media_id.clone()), Some(s.media_id.clone()), None, false),
+            Content::Message(m) => (Some(m.mid.clone()), None, None, false),
+            Content::MessageEdit(m) => (Some(m.mid.clone()), None, None, false),
+            Content::Stored | Content::Test | Content::Unreadable(_) => (None, None, None, false),
+        }
+    }
+
+    /// What followers are told.
+    fn kind(&self) -> &'static str {
+        match &self.content {
+            Content::Comment(_) => "comment.received",
+            Content::Mention(_) => "mention.received",
+            Content::Story(_) => "story_insights.received",
+            Content::Message(_) => "message.received",
+            Content::MessageEdit(_) => "message.edited",
+            Content::Stored => "event.stored",
+            Content::Test => "event.test",
+            Content::Unreadable(_) => "event.unreadable",
+        }
+    }
+}
+
+/// In memory first: of several equal items the earliest is the event, the others are repeats of it.
+fn split_repeats(events: Vec<NewEvent>) -> (Vec<NewEvent>, Vec<NewEvent>) {
+    let mut firsts: BTreeMap<(String, String, String), NewEvent> = BTreeMap::new();
+    let mut repeats = Vec::new();
+    for event in events {
+        let identity = (event.key.clone(), event.field.to_string(), event.entry_id.clone());
+        match firsts.entry(identity) {
+            std::collections::btree_map::Entry::Vacant(place) => drop(place.insert(event)),
+            std::collections::btree_map::Entry::Occupied(_) => repeats.push(event),
+        }
+    }
+    (firsts.into_values().collect(), repeats)
+}
+
+fn bind<'q>(row: super::db::Values<'q>, event: &NewEvent, now: Timestamp) -> super::db::Values<'q> {
+    let (object_id, media_id, parent_id, paid) = event.objects();
+    let finished = event.state == State::Done;
+    row.bind(event.id)
+        .bind(event.delivery_id)
+        .bind(event.position)
+        .bind(event.account_key)
+        .bind(event.entry_id.clone())
+        .bind(event.field.to_string())
+        .bind(event.key.clone())
+        .bind(event.hash.to_vec())
+        .bind(object_id)
+        .bind(media_id)
+        .bind(parent_id)
+        .bind(paid)
+        .bind(event.state.as_str().to_owned())
+        .bind(event.outcome.map(|outcome| outcome.as_str().to_owned()))
+        .bind((event.state == State::Pending).then_some(event.received_at))
+        .bind(event.reason.is_some().then(|| ParkedOn::Unreadable.to_string()))
+        .bind(event.reason.clone())
+        .bind(event.occurred_at)
+        .bind(event.sent_at)
+        .bind(event.received_at)
+        .bind(finished.then_some(now))
+        .bind(event.payload.clone())
+}
+
+async fn write_rows(tx: &mut Tx, new: &[NewEvent], now: Timestamp) -> Result<(), StoreError> {
+    comments::receive(tx, new).await?;
+    stories::receive(tx, new).await?;
+    mentions::receive(tx, new).await?;
+    messages::receive(tx, new, now).await?;
+    let told: Vec<FeedEntry> = new
+        .iter()
+        .filter(|event| event.account_key != AccountKey::NOBODY)
+        .map(|event| FeedEntry {
+            account_key: event.account_key,
+            kind: event.kind(),
+            object_id: event.objects().0.unwrap_or_else(|| event.key.clone()),
+            event_id: Some(event.id),
+        })
+        .collect();
+    feed::tell(tx, &told, now).await
+}
+
+const AGAIN: Sql = in_ids!(
+    "UPDATE webhook_events SET state = 'pending', outcome = NULL, done_at = NULL, due_at = $2 WHERE id",
+    "$1",
+    ""
+);
+
+async fn count_and_ring(
+    tx: &mut Tx,
+    new: &[NewEvent],
+    again: &[(EventId, AccountKey, Field)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut changes = CountChanges::default();
+    let mut rings: BTreeMap<AccountKey, i64> = BTreeMap::new();
+    for event in new {
+        changes.add(event.account_key, &event.field, event.state, 1);
+        if event.state == State::Pending {
+            *rings.entry(event.account_key).or_default() += 1;
+        }
+    }
+    if !again.is_empty() {
+        tx.query(AGAIN).bind(Ids::of(again.iter().map(|(id, ..)| id.uuid()))).bind(now).execute().await?;
+    }
+    for (_, account, field) in again {
+        changes.moved(*account, field, State::Done, State::Pending);
+        *rings.entry(*account).or_default() += 1;
+    }
+    // Lanes before counts, both sorted, here as in settling: so that nobody waits crosswise.
+    for (account, arrivals) in rings {
+        lanes::ring(tx, account, arrivals, now).await?;
+    }
+    changes.write(tx).await
+}

@@ -6,4 +6,6 @@
 
 pub mod clock;
 pub mod domain;
+pub mod graph;
+pub mod net;
 pub mod webhook;

@@ -5,4 +5,7 @@
 //! `sandbox` uses `domain` only and speaks HTTP to the rest, as Meta does. `tests/tidy.rs` checks.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod lifecycle;
+pub mod telemetry;

@@ -5,7 +5,11 @@
 //! `sandbox` uses `domain` only and speaks HTTP to the rest, as Meta does. `tests/tidy.rs` checks.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod graph;
+pub mod lifecycle;
 pub mod net;
+pub mod store;
+pub mod telemetry;
 pub mod webhook;

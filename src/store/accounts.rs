@@ -19,10 +19,13 @@ struct KnownId {
     account_key: AccountKey,
 }
 
-const INSERT: &str = "INSERT INTO accounts (key, instagram_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-const INSERT_ID: &str = "INSERT INTO account_ids (id, account_key) SELECT instagram_id, key FROM accounts WHERE instagram_id = $1
+const INSERT: &str =
+    "INSERT INTO accounts (key, instagram_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const INSERT_ID: &str =
+    "INSERT INTO account_ids (id, account_key) SELECT instagram_id, key FROM accounts WHERE instagram_id = $1
     ON CONFLICT DO NOTHING";
-const INSERT_LANE: &str = "INSERT INTO lanes (account_key, parked_on) SELECT account_key, $2 FROM account_ids WHERE id = $1
+const INSERT_LANE: &str =
+    "INSERT INTO lanes (account_key, parked_on) SELECT account_key, $2 FROM account_ids WHERE id = $1
     ON CONFLICT DO NOTHING";
 
 /// Finds the account of each id; an id that nobody knows gets an account of its own, whose lane is parked
@@ -38,9 +41,18 @@ pub(super) async fn resolve(
         return Ok(known);
     }
     for id in strangers {
-        tx.query(INSERT).bind(AccountKey::at(now)).bind(id.clone()).bind(now).execute().await?;
+        tx.query(INSERT)
+            .bind(AccountKey::at(now))
+            .bind(id.clone())
+            .bind(now)
+            .execute()
+            .await?;
         tx.query(INSERT_ID).bind(id.clone()).execute().await?;
-        tx.query(INSERT_LANE).bind(id.clone()).bind(ParkedOn::UnknownAccount.to_string()).execute().await?;
+        tx.query(INSERT_LANE)
+            .bind(id.clone())
+            .bind(ParkedOn::UnknownAccount.to_string())
+            .execute()
+            .await?;
     }
     known = find(tx, ids).await?;
     Ok(known)
@@ -48,7 +60,11 @@ pub(super) async fn resolve(
 
 async fn find(tx: &mut Tx, ids: &[String]) -> Result<BTreeMap<String, AccountKey>, StoreError> {
     let rows: Vec<KnownId> = tx
-        .query(in_texts!("SELECT id, account_key FROM account_ids WHERE id", "$1", ""))
+        .query(in_texts!(
+            "SELECT id, account_key FROM account_ids WHERE id",
+            "$1",
+            ""
+        ))
         .bind(Texts::of(ids.iter().cloned()))
         .all()
         .await?;
@@ -62,7 +78,10 @@ impl Store {
     pub async fn account_by_id(&self, id: &str) -> Result<Option<Account>, StoreError> {
         let query = self.db.query(COLUMNS);
         Ok(query
-            .push_bind("key = (SELECT account_key FROM account_ids WHERE id = ", id.to_owned())
+            .push_bind(
+                "key = (SELECT account_key FROM account_ids WHERE id = ",
+                id.to_owned(),
+            )
             .push(")")
             .optional()
             .await?)
@@ -85,7 +104,9 @@ impl Store {
 
     /// Every id of Meta's that an account goes by.
     pub async fn account_ids(&self, key: AccountKey) -> Result<Vec<String>, StoreError> {
-        let query = self.db.query("SELECT id FROM account_ids WHERE account_key = $1 ORDER BY id");
+        let query = self
+            .db
+            .query("SELECT id FROM account_ids WHERE account_key = $1 ORDER BY id");
         let rows: Vec<(String,)> = query.bind(key).all().await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }

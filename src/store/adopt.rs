@@ -21,7 +21,8 @@ const MOVES: [&str; 8] = [
     "UPDATE account_ids SET account_key = $2 WHERE account_key = $1",
 ];
 
-const MERGE_COUNTS: &str = "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead)
+const MERGE_COUNTS: &str =
+    "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead)
     SELECT $2, field, pending, waiting, parked, done, dead FROM event_counts WHERE account_key = $1
     ON CONFLICT (account_key, field) DO UPDATE SET
         pending = event_counts.pending + excluded.pending, waiting = event_counts.waiting + excluded.waiting,
@@ -36,10 +37,19 @@ pub(super) async fn merge(tx: &mut Tx, stranger: AccountKey, account: AccountKey
         .optional()
         .await?;
     if owned.is_some() {
-        return Err(StoreError::Conflict("one of the account's ids is another account's"));
+        return Err(StoreError::Conflict(
+            "one of the account's ids is another account's",
+        ));
     }
-    tx.query(MERGE_COUNTS).bind(stranger).bind(account).execute().await?;
-    tx.query("DELETE FROM event_counts WHERE account_key = $1").bind(stranger).execute().await?;
+    tx.query(MERGE_COUNTS)
+        .bind(stranger)
+        .bind(account)
+        .execute()
+        .await?;
+    tx.query("DELETE FROM event_counts WHERE account_key = $1")
+        .bind(stranger)
+        .execute()
+        .await?;
     for statement in MOVES {
         tx.query(statement).bind(stranger).bind(account).execute().await?;
     }

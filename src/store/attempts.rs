@@ -96,7 +96,11 @@ const ATTEMPT: &str = "INSERT INTO attempts (event_id, number, at, call_id, clas
     SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM attempts WHERE event_id = $1";
 
 /// Writes that a try for an event failed; its number is the next free one.
-pub(super) async fn record_attempt(tx: &mut Tx, event: EventId, attempt: AttemptRecord) -> Result<(), StoreError> {
+pub(super) async fn record_attempt(
+    tx: &mut Tx,
+    event: EventId,
+    attempt: AttemptRecord,
+) -> Result<(), StoreError> {
     tx.query(ATTEMPT)
         .bind(event)
         .bind(attempt.at)
@@ -129,6 +133,9 @@ impl Store {
             "$1",
             " ORDER BY id"
         ));
-        Ok(query.bind(Ids::of(ids.into_iter().map(CallId::uuid))).all().await?)
+        Ok(query
+            .bind(Ids::of(ids.into_iter().map(CallId::uuid)))
+            .all()
+            .await?)
     }
 }

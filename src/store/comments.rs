@@ -37,7 +37,10 @@ pub struct CommentFound {
 
 /// A comment as it stands, with its media.
 #[derive(Clone, Debug, sqlx::FromRow)]
-#[expect(missing_docs, reason = "the columns of comments and media, documented in the API's description")]
+#[expect(
+    missing_docs,
+    reason = "the columns of comments and media, documented in the API's description"
+)]
 pub struct CommentRow {
     pub id: String,
     pub event_id: EventId,
@@ -123,7 +126,8 @@ pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent]) -> Result<(), StoreEr
 }
 
 const COMPLETE: Bulk = Bulk {
-    head: "INSERT INTO comments (account_key, id, event_id, media_id, parent_id, live, text, from_id, username,
+    head:
+        "INSERT INTO comments (account_key, id, event_id, media_id, parent_id, live, text, from_id, username,
         created_at, like_count, hidden, fetched_at)",
     columns: 13,
     tail: "ON CONFLICT (account_key, id) DO UPDATE SET
@@ -141,7 +145,11 @@ const COMPLETE: Bulk = Bulk {
 };
 
 /// Completes comments with what Graph says; an older read never overwrites a newer one.
-pub(super) async fn complete(tx: &mut Tx, account: AccountKey, found: &[CommentFound]) -> Result<(), StoreError> {
+pub(super) async fn complete(
+    tx: &mut Tx,
+    account: AccountKey,
+    found: &[CommentFound],
+) -> Result<(), StoreError> {
     tx.bulk(&COMPLETE, found, |row, comment| {
         row.bind(account)
             .bind(comment.id.clone())
@@ -161,7 +169,8 @@ pub(super) async fn complete(tx: &mut Tx, account: AccountKey, found: &[CommentF
     Ok(())
 }
 
-const LIST: &str = "SELECT o.id, o.event_id, a.instagram_id AS account_id, o.media_id, o.parent_id, o.live, o.ad_id, o.text,
+const LIST: &str =
+    "SELECT o.id, o.event_id, a.instagram_id AS account_id, o.media_id, o.parent_id, o.live, o.ad_id, o.text,
         o.from_id, o.username, o.created_at, o.like_count, o.hidden, o.gone_at, o.fetched_at, m.media_type,
         m.media_product_type, m.caption AS media_caption, m.permalink AS media_permalink,
         m.published_at AS media_published_at, m.like_count AS media_like_count,
@@ -172,9 +181,17 @@ const LIST: &str = "SELECT o.id, o.event_id, a.instagram_id AS account_id, o.med
 
 impl Store {
     /// A page of comments, the newest event's first.
-    pub async fn comments(&self, filter: &CommentFilter, page: PageRequest) -> Result<Vec<CommentRow>, StoreError> {
+    pub async fn comments(
+        &self,
+        filter: &CommentFilter,
+        page: PageRequest,
+    ) -> Result<Vec<CommentRow>, StoreError> {
         let query = self.db.query(LIST).push_bind("o.event_id < ", page.below());
-        Ok(filter.narrow(query).push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit).all().await?)
+        Ok(filter
+            .narrow(query)
+            .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
+            .all()
+            .await?)
     }
 
     /// The comment of one account by Meta's id.

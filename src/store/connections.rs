@@ -91,7 +91,8 @@ pub struct NewConnection {
     pub expires_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "SELECT c.id, c.account_key, c.login, c.state, c.state_reason, c.generation, c.scopes, c.page_id,
+const COLUMNS: &str =
+    "SELECT c.id, c.account_key, c.login, c.state, c.state_reason, c.generation, c.scopes, c.page_id,
         c.facebook_user_id, c.key_id, c.token, c.expires_at, c.probe_tries, c.updated_at
     FROM connections c JOIN accounts a ON a.key = c.account_key WHERE ";
 
@@ -111,7 +112,10 @@ impl Store {
 
     /// A workspace's connections, or all.
     pub async fn connections(&self, workspace: Option<WorkspaceId>) -> Result<Vec<Connection>, StoreError> {
-        Ok(only(self.db.query(COLUMNS), workspace).push(" ORDER BY c.id").all().await?)
+        Ok(only(self.db.query(COLUMNS), workspace)
+            .push(" ORDER BY c.id")
+            .all()
+            .await?)
     }
 
     /// One connection, if the workspace may see it.
@@ -126,8 +130,14 @@ impl Store {
 
     /// The parked connections whose probe is due.
     pub async fn due_probes(&self, limit: i64) -> Result<Vec<Connection>, StoreError> {
-        let query = self.db.query(COLUMNS).push_bind("c.probe_at <= ", self.clock.now());
-        Ok(query.push_bind(" ORDER BY c.probe_at LIMIT ", limit).all().await?)
+        let query = self
+            .db
+            .query(COLUMNS)
+            .push_bind("c.probe_at <= ", self.clock.now());
+        Ok(query
+            .push_bind(" ORDER BY c.probe_at LIMIT ", limit)
+            .all()
+            .await?)
     }
 
     /// Stores a verified connection: the account is the workspace's, its events are adopted and its lane is freed.
@@ -136,7 +146,14 @@ impl Store {
         let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
         let account = own(&mut tx, &new, now).await?;
-        for id in [Some(&new.instagram_id), new.app_scoped_id.as_ref(), new.page_id.as_ref()].into_iter().flatten() {
+        for id in [
+            Some(&new.instagram_id),
+            new.app_scoped_id.as_ref(),
+            new.page_id.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        {
             learn_id(&mut tx, account, id).await?;
         }
         let id = upsert(&mut tx, account, &new, now).await?;
@@ -156,7 +173,10 @@ impl Store {
     /// Removes a connection and its token. The account's history stays; with its last connection its lane is parked.
     pub async fn disconnect(&self, connection: &Connection) -> Result<(), StoreError> {
         let mut tx = self.db.begin(Turn::Other).await?;
-        tx.query("DELETE FROM connections WHERE id = $1").bind(connection.id).execute().await?;
+        tx.query("DELETE FROM connections WHERE id = $1")
+            .bind(connection.id)
+            .execute()
+            .await?;
         tx.query(
             "UPDATE lanes SET parked_on = $2, due_at = NULL WHERE account_key = $1
             AND NOT EXISTS (SELECT 1 FROM connections WHERE account_key = $1 AND state = 'active')",
@@ -181,14 +201,22 @@ impl Store {
         .bind(now)
         .execute()
         .await?;
-        lanes::unpark(&mut tx, connection.account_key, &format!("app:{}", connection.login), now).await?;
+        lanes::unpark(
+            &mut tx,
+            connection.account_key,
+            &format!("app:{}", connection.login),
+            now,
+        )
+        .await?;
         free_parked(&mut tx, connection.account_key, now).await?;
         Ok(tx.commit().await?)
     }
 
     /// A probe found no cure: the next one comes later.
     pub async fn not_cured(&self, connection: &Connection) -> Result<(), StoreError> {
-        let tries = u32::try_from(connection.probe_tries + 1).unwrap_or(u32::MAX).min(16);
+        let tries = u32::try_from(connection.probe_tries + 1)
+            .unwrap_or(u32::MAX)
+            .min(16);
         let wait = (FIRST_PROBE * 2_u32.saturating_pow(tries)).min(LAST_PROBE);
         let mut tx = self.db.begin(Turn::Other).await?;
         tx.query("UPDATE connections SET probe_at = $2, probe_tries = probe_tries + 1 WHERE id = $1")
@@ -230,12 +258,14 @@ pub(super) async fn blame(
 
 /// The account of the connection, owned by its workspace from now on.
 async fn own(tx: &mut Tx, new: &NewConnection, now: Timestamp) -> Result<AccountKey, StoreError> {
-    tx.query("INSERT INTO accounts (key, instagram_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-        .bind(AccountKey::at(now))
-        .bind(new.instagram_id.clone())
-        .bind(now)
-        .execute()
-        .await?;
+    tx.query(
+        "INSERT INTO accounts (key, instagram_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    )
+    .bind(AccountKey::at(now))
+    .bind(new.instagram_id.clone())
+    .bind(now)
+    .execute()
+    .await?;
     let owned: Option<(AccountKey,)> = tx
         .query(
             "UPDATE accounts SET workspace_id = $2, username = COALESCE($3, username), name = COALESCE($4, name),
@@ -249,13 +279,18 @@ async fn own(tx: &mut Tx, new: &NewConnection, now: Timestamp) -> Result<Account
         .bind(new.account_type.clone())
         .optional()
         .await?;
-    owned.map(|(key,)| key).ok_or(StoreError::Conflict("the account belongs to another workspace"))
+    owned
+        .map(|(key,)| key)
+        .ok_or(StoreError::Conflict("the account belongs to another workspace"))
 }
 
 /// From now on the id means this account. If events came under it before, they move here.
 async fn learn_id(tx: &mut Tx, account: AccountKey, id: &str) -> Result<(), StoreError> {
-    let before: Option<(AccountKey,)> =
-        tx.query("SELECT account_key FROM account_ids WHERE id = $1").bind(id.to_owned()).optional().await?;
+    let before: Option<(AccountKey,)> = tx
+        .query("SELECT account_key FROM account_ids WHERE id = $1")
+        .bind(id.to_owned())
+        .optional()
+        .await?;
     match before {
         None => {
             tx.query("INSERT INTO account_ids (id, account_key) VALUES ($1, $2) ON CONFLICT DO NOTHING")

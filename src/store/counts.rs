@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::db::Tx;
 use super::StoreError;
+use super::db::Tx;
 use crate::domain::{AccountKey, Field, State};
 
 pub(super) const RECEIVED: &str = "deliveries.received";
@@ -20,7 +20,12 @@ const ADD: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, $3)
 pub(super) async fn add(tx: &mut Tx, shard: i64, name: &'static str, by: usize) -> sqlx::Result<()> {
     let by = i64::try_from(by).unwrap_or(i64::MAX);
     if by > 0 {
-        tx.query(ADD).bind(name.to_owned()).bind(shard).bind(by).execute().await?;
+        tx.query(ADD)
+            .bind(name.to_owned())
+            .bind(shard)
+            .bind(by)
+            .execute()
+            .await?;
     }
     Ok(())
 }

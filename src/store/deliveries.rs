@@ -54,7 +54,8 @@ pub struct ReceivedDelivery {
 const COLUMNS: &str = "SELECT id, received_at, signed_by, headers, state, reason, unpacked_at,
     CAST(octet_length(body) AS BIGINT) AS body_bytes FROM deliveries WHERE ";
 
-const RECEIVED: &str = "SELECT id, received_at, body, tries FROM deliveries WHERE state = 'received' ORDER BY id LIMIT $1";
+const RECEIVED: &str =
+    "SELECT id, received_at, body, tries FROM deliveries WHERE state = 'received' ORDER BY id LIMIT $1";
 
 const RANGE: &str = "SELECT id, received_at, body, tries FROM deliveries
     WHERE id > $1 AND received_at >= $2 AND received_at < $3 ORDER BY id LIMIT $4";
@@ -74,18 +75,35 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<ReceivedDelivery>, StoreError> {
         let after = after.unwrap_or(DeliveryId::from(uuid::Uuid::nil()));
-        Ok(self.db.query(RANGE).bind(after).bind(since).bind(until).bind(limit).all().await?)
+        Ok(self
+            .db
+            .query(RANGE)
+            .bind(after)
+            .bind(since)
+            .bind(until)
+            .bind(limit)
+            .all()
+            .await?)
     }
 
     /// One delivery.
     pub async fn delivery(&self, id: DeliveryId) -> Result<Delivery, StoreError> {
-        self.db.query(COLUMNS).push_bind("id = ", id).optional().await?.ok_or(StoreError::NotFound("delivery"))
+        self.db
+            .query(COLUMNS)
+            .push_bind("id = ", id)
+            .optional()
+            .await?
+            .ok_or(StoreError::NotFound("delivery"))
     }
 
     /// A delivery's bytes, as they came.
     pub async fn delivery_body(&self, id: DeliveryId) -> Result<Vec<u8>, StoreError> {
-        let row: Option<(Vec<u8>,)> =
-            self.db.query("SELECT body FROM deliveries WHERE id = $1").bind(id).optional().await?;
+        let row: Option<(Vec<u8>,)> = self
+            .db
+            .query("SELECT body FROM deliveries WHERE id = $1")
+            .bind(id)
+            .optional()
+            .await?;
         row.map(|(body,)| body).ok_or(StoreError::NotFound("delivery"))
     }
 
@@ -102,14 +120,24 @@ impl Store {
             Some(DeliveryState::Unpacked) => query.push(" AND state = 'unpacked'"),
             None => query,
         };
-        Ok(query.push_bind(" ORDER BY id DESC LIMIT ", page.limit).all().await?)
+        Ok(query
+            .push_bind(" ORDER BY id DESC LIMIT ", page.limit)
+            .all()
+            .await?)
     }
 
     /// Counts a failed try to unpack; from the third on the deliveries are `unreadable` and the next ones go on.
     pub async fn unpack_failed(&self, ids: &[DeliveryId], reason: &str) -> Result<(), StoreError> {
         let mut tx = self.db.begin(Turn::Other).await?;
         let list = || Ids::of(ids.iter().map(|id| id.uuid()));
-        tx.query(in_ids!("UPDATE deliveries SET tries = tries + 1 WHERE id", "$1", "")).bind(list()).execute().await?;
+        tx.query(in_ids!(
+            "UPDATE deliveries SET tries = tries + 1 WHERE id",
+            "$1",
+            ""
+        ))
+        .bind(list())
+        .execute()
+        .await?;
         let given_up = tx
             .query(in_ids!(
                 "UPDATE deliveries SET state = 'unreadable', reason = $2, unpacked_at = $3
@@ -122,7 +150,13 @@ impl Store {
             .bind(self.clock.now())
             .execute()
             .await?;
-        counts::add(&mut tx, self.shard, counts::UNREADABLE, usize::try_from(given_up).unwrap_or(0)).await?;
+        counts::add(
+            &mut tx,
+            self.shard,
+            counts::UNREADABLE,
+            usize::try_from(given_up).unwrap_or(0),
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 }

@@ -25,7 +25,9 @@ pub enum StoreError {
     #[error("a stored value cannot be read: {0}")]
     Corrupt(&'static str),
     /// The schema was made by a newer version.
-    #[error("the database has schema version {version}, which this version of belino does not know; use the newer belino")]
+    #[error(
+        "the database has schema version {version}, which this version of belino does not know; use the newer belino"
+    )]
     NewerSchema {
         /// The unknown migration's number.
         version: i64,
@@ -44,7 +46,11 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Encode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
             _ => false,
         };
-        if data { Self::Data(error) } else { Self::Unavailable(error) }
+        if data {
+            Self::Data(error)
+        } else {
+            Self::Unavailable(error)
+        }
     }
 }
 

@@ -9,7 +9,10 @@ use crate::domain::{
 
 /// An event as it stands.
 #[derive(Clone, Debug, sqlx::FromRow)]
-#[expect(missing_docs, reason = "the columns of webhook_events, documented in the API's description")]
+#[expect(
+    missing_docs,
+    reason = "the columns of webhook_events, documented in the API's description"
+)]
 pub struct Event {
     pub id: EventId,
     pub delivery_id: DeliveryId,
@@ -151,7 +154,8 @@ const COLUMNS: &str = "SELECT e.id, e.delivery_id, e.position, e.account_key, a.
         LEFT JOIN lanes l ON l.account_key = e.account_key
     WHERE ";
 
-const WORK: &str = "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
+const WORK: &str =
+    "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
     WHERE account_key = $1 AND state IN ('pending', 'waiting') AND due_at <= $2
     ORDER BY priority, due_at, id LIMIT $3";
 
@@ -166,21 +170,42 @@ impl Store {
     /// A page of events, newest first.
     pub async fn events(&self, filter: &EventFilter, page: PageRequest) -> Result<Vec<Event>, StoreError> {
         let query = self.db.query(COLUMNS).push_bind("e.id < ", page.below());
-        Ok(filter.narrow(query).push_bind(" ORDER BY e.id DESC LIMIT ", page.limit).all().await?)
+        Ok(filter
+            .narrow(query)
+            .push_bind(" ORDER BY e.id DESC LIMIT ", page.limit)
+            .all()
+            .await?)
     }
 
     /// One event, if the filter lets it be seen.
     pub async fn event(&self, id: EventId, filter: &EventFilter) -> Result<EventDetail, StoreError> {
         let query = self.db.query(COLUMNS).push_bind("e.id = ", id);
-        let event: Event = filter.narrow(query).optional().await?.ok_or(StoreError::NotFound("event"))?;
-        let query = self.db.query("SELECT signed_by FROM deliveries WHERE id = $1").bind(event.delivery_id);
+        let event: Event = filter
+            .narrow(query)
+            .optional()
+            .await?
+            .ok_or(StoreError::NotFound("event"))?;
+        let query = self
+            .db
+            .query("SELECT signed_by FROM deliveries WHERE id = $1")
+            .bind(event.delivery_id);
         let signed: Option<(String,)> = query.optional().await?;
-        Ok(EventDetail { event, signed_by: signed.map(|(label,)| label) })
+        Ok(EventDetail {
+            event,
+            signed_by: signed.map(|(label,)| label),
+        })
     }
 
     /// What is due in a lane: live before replayed, oldest first.
     pub async fn due_work(&self, account: AccountKey, limit: i64) -> Result<Vec<WorkItem>, StoreError> {
-        Ok(self.db.query(WORK).bind(account).bind(self.clock.now()).bind(limit).all().await?)
+        Ok(self
+            .db
+            .query(WORK)
+            .bind(account)
+            .bind(self.clock.now())
+            .bind(limit)
+            .all()
+            .await?)
     }
 
     /// When a lane's next event is due.
@@ -190,7 +215,11 @@ impl Store {
     }
 
     /// The comment events of an account that still wait for one of these comments.
-    pub async fn waiting_for(&self, account: AccountKey, comments: Vec<String>) -> Result<Vec<WorkItem>, StoreError> {
+    pub async fn waiting_for(
+        &self,
+        account: AccountKey,
+        comments: Vec<String>,
+    ) -> Result<Vec<WorkItem>, StoreError> {
         let query = self.db.query(in_texts!(
             "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
             WHERE account_key = $1 AND state IN ('pending', 'waiting') AND field IN ('comments', 'live_comments') AND key",
@@ -201,7 +230,11 @@ impl Store {
     }
 
     /// Of these media, those with at least two comment events waiting.
-    pub async fn busy_media(&self, account: AccountKey, media: Vec<String>) -> Result<Vec<String>, StoreError> {
+    pub async fn busy_media(
+        &self,
+        account: AccountKey,
+        media: Vec<String>,
+    ) -> Result<Vec<String>, StoreError> {
         let mut busy = Vec::new();
         let query = self.db.query(in_texts!(
             "SELECT m.id FROM (SELECT DISTINCT media_id AS id FROM webhook_events
@@ -251,7 +284,9 @@ pub(super) async fn requeue(
     priority: i64,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let query = tx.query(REQUEUEABLE).bind(Ids::of(ids.iter().map(|id| id.uuid())));
+    let query = tx
+        .query(REQUEUEABLE)
+        .bind(Ids::of(ids.iter().map(|id| id.uuid())));
     let mut rows: Vec<Before> = query.all().await?;
     let unreadable = ParkedOn::Unreadable.to_string();
     rows.retain(|row| row.reason_code.as_deref() != Some(unreadable.as_str()));

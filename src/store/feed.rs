@@ -28,7 +28,10 @@ impl FromStr for FeedCursor {
     fn from_str(text: &str) -> Result<Self, IdError> {
         let (transaction, number) = text.split_once('.').ok_or(IdError)?;
         let number_of = |text: &str| text.parse::<i64>().ok().filter(|n| *n >= 0).ok_or(IdError);
-        Ok(Self { transaction: number_of(transaction)?, number: number_of(number)? })
+        Ok(Self {
+            transaction: number_of(transaction)?,
+            number: number_of(number)?,
+        })
     }
 }
 
@@ -52,7 +55,10 @@ pub struct FeedItem {
 impl FeedItem {
     /// Where a follower stands who has seen this.
     pub const fn cursor(&self) -> FeedCursor {
-        FeedCursor { transaction: self.transaction_number, number: self.number }
+        FeedCursor {
+            transaction: self.transaction_number,
+            number: self.number,
+        }
     }
 }
 
@@ -64,8 +70,11 @@ pub(super) struct FeedEntry {
     pub(super) event_id: Option<EventId>,
 }
 
-const INSERT: Bulk =
-    Bulk { head: "INSERT INTO feed (at, account_key, kind, object_id, event_id)", columns: 5, tail: "" };
+const INSERT: Bulk = Bulk {
+    head: "INSERT INTO feed (at, account_key, kind, object_id, event_id)",
+    columns: 5,
+    tail: "",
+};
 
 /// Tells followers, in the transaction in which it happens.
 pub(super) async fn tell(tx: &mut Tx, entries: &[FeedEntry], now: Timestamp) -> Result<(), StoreError> {
@@ -110,7 +119,11 @@ impl Store {
         if let Some(account) = account {
             query = query.push_bind(" AND f.account_key = ", account);
         }
-        let order = if self.db.is_embedded() { ORDER_SQLITE } else { ORDER_POSTGRES };
+        let order = if self.db.is_embedded() {
+            ORDER_SQLITE
+        } else {
+            ORDER_POSTGRES
+        };
         Ok(query.push_bind(order, limit).all().await?)
     }
 }

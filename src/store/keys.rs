@@ -5,7 +5,9 @@ use super::{Store, StoreError};
 use crate::domain::{ApiKeyId, Timestamp, UnknownWord, WorkspaceId};
 
 /// What a key may do; each may do what the ones before it may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type,
+)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "TEXT", rename_all = "lowercase")]
 pub enum Scope {
@@ -88,7 +90,10 @@ const COLUMNS: &str = "SELECT k.id, k.workspace_id, w.name AS workspace, k.name,
 impl Store {
     /// The workspace of that name.
     pub async fn workspace(&self, name: &str) -> Result<Option<WorkspaceId>, StoreError> {
-        let query = self.db.query("SELECT id FROM workspaces WHERE name = $1").bind(name.to_owned());
+        let query = self
+            .db
+            .query("SELECT id FROM workspaces WHERE name = $1")
+            .bind(name.to_owned());
         let row: Option<(WorkspaceId,)> = query.optional().await?;
         Ok(row.map(|(id,)| id))
     }
@@ -99,13 +104,19 @@ impl Store {
         let mut tx = self.db.begin(Turn::Other).await?;
         let mut workspace_id = None;
         if let Some(name) = new.workspace {
-            tx.query("INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                .bind(WorkspaceId::at(now))
-                .bind(name.clone())
-                .bind(now)
-                .execute()
+            tx.query(
+                "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            )
+            .bind(WorkspaceId::at(now))
+            .bind(name.clone())
+            .bind(now)
+            .execute()
+            .await?;
+            let row: (WorkspaceId,) = tx
+                .query("SELECT id FROM workspaces WHERE name = $1")
+                .bind(name)
+                .one()
                 .await?;
-            let row: (WorkspaceId,) = tx.query("SELECT id FROM workspaces WHERE name = $1").bind(name).one().await?;
             workspace_id = Some(row.0);
         }
         let id = ApiKeyId::at(now);
@@ -133,7 +144,10 @@ impl Store {
 
     /// The key with this visible part, if it still works.
     pub async fn key(&self, prefix: &str) -> Result<Option<ApiKey>, StoreError> {
-        let query = self.db.query(COLUMNS).push_bind("WHERE k.revoked_at IS NULL AND k.prefix = ", prefix.to_owned());
+        let query = self
+            .db
+            .query(COLUMNS)
+            .push_bind("WHERE k.revoked_at IS NULL AND k.prefix = ", prefix.to_owned());
         Ok(query.optional().await?)
     }
 

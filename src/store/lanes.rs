@@ -49,7 +49,10 @@ macro_rules! claim {
 }
 
 /// No two workers hold one lane: Postgres skips rows that another has locked, SQLite has one writer at a time.
-const CLAIM: Sql = Sql { sqlite: claim!(""), postgres: claim!("FOR UPDATE OF l SKIP LOCKED") };
+const CLAIM: Sql = Sql {
+    sqlite: claim!(""),
+    postgres: claim!("FOR UPDATE OF l SKIP LOCKED"),
+};
 
 const RENEW: &str = "UPDATE lanes SET lease_until = $3 WHERE account_key = $1 AND fence = $2";
 
@@ -71,13 +74,28 @@ const RING: &str = "UPDATE lanes SET arrivals = arrivals + $2, due_at = CASE
 const PARK: &str = "UPDATE lanes SET parked_on = $3, due_at = NULL WHERE account_key = $1 AND fence = $2";
 
 /// Rings a lane for events just stored, in their transaction.
-pub(super) async fn ring(tx: &mut Tx, account: AccountKey, arrivals: i64, now: Timestamp) -> Result<(), StoreError> {
-    tx.query(RING).bind(account).bind(arrivals).bind(now).execute().await?;
+pub(super) async fn ring(
+    tx: &mut Tx,
+    account: AccountKey,
+    arrivals: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.query(RING)
+        .bind(account)
+        .bind(arrivals)
+        .bind(now)
+        .execute()
+        .await?;
     Ok(())
 }
 
 /// Frees a lane whose cause is cured; due at once.
-pub(super) async fn unpark(tx: &mut Tx, account: AccountKey, app: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn unpark(
+    tx: &mut Tx,
+    account: AccountKey,
+    app: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     tx.query(
         "INSERT INTO lanes (account_key, app, due_at, arrivals) VALUES ($1, $2, $3, 1)
         ON CONFLICT (account_key) DO UPDATE SET parked_on = NULL, app = excluded.app, rest_until = NULL,
@@ -93,7 +111,14 @@ pub(super) async fn unpark(tx: &mut Tx, account: AccountKey, app: &str, now: Tim
 
 /// Keeps the lease, first statement of every write that depends on it.
 pub(super) async fn renew(tx: &mut Tx, lane: &Lane, until: Timestamp) -> Result<(), StoreError> {
-    match tx.query(RENEW).bind(lane.account_key).bind(lane.fence).bind(until).execute().await? {
+    match tx
+        .query(RENEW)
+        .bind(lane.account_key)
+        .bind(lane.fence)
+        .bind(until)
+        .execute()
+        .await?
+    {
         0 => Err(StoreError::LeaseLost),
         _ => Ok(()),
     }
@@ -101,7 +126,12 @@ pub(super) async fn renew(tx: &mut Tx, lane: &Lane, until: Timestamp) -> Result<
 
 /// Parks a lane that the caller holds.
 pub(super) async fn park(tx: &mut Tx, lane: &Lane, on: &ParkedOn) -> Result<(), StoreError> {
-    tx.query(PARK).bind(lane.account_key).bind(lane.fence).bind(on.to_string()).execute().await?;
+    tx.query(PARK)
+        .bind(lane.account_key)
+        .bind(lane.fence)
+        .bind(on.to_string())
+        .execute()
+        .await?;
     Ok(())
 }
 
@@ -113,7 +143,13 @@ impl Store {
             return Ok(None);
         }
         let mut tx = self.db.begin(Turn::Other).await?;
-        let lane = tx.query(CLAIM).bind(now).bind(now + lease).bind(holder).optional().await?;
+        let lane = tx
+            .query(CLAIM)
+            .bind(now)
+            .bind(now + lease)
+            .bind(holder)
+            .optional()
+            .await?;
         tx.commit().await?;
         Ok(lane)
     }
@@ -136,9 +172,18 @@ impl Store {
             Release::Rest(until) => (Some(until), Some(until)),
         };
         let mut tx = self.db.begin(Turn::Other).await?;
-        let query = tx.query(RELEASE).bind(lane.account_key).bind(lane.fence).bind(lane.arrivals);
+        let query = tx
+            .query(RELEASE)
+            .bind(lane.account_key)
+            .bind(lane.fence)
+            .bind(lane.arrivals);
         if query.bind(due).bind(rest).execute().await? == 0 {
-            let query = tx.query(RELEASE_RUNG).bind(lane.account_key).bind(lane.fence).bind(now).bind(rest);
+            let query = tx
+                .query(RELEASE_RUNG)
+                .bind(lane.account_key)
+                .bind(lane.fence)
+                .bind(now)
+                .bind(rest);
             if query.execute().await? == 0 {
                 return Err(StoreError::LeaseLost);
             }
@@ -148,7 +193,9 @@ impl Store {
 
     /// When the next lane has its ticket.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let query = self.db.query("SELECT due_at FROM lanes WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1");
+        let query = self
+            .db
+            .query("SELECT due_at FROM lanes WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1");
         let row: Option<(Timestamp,)> = query.optional().await?;
         Ok(row.map(|(due,)| due))
     }

@@ -37,7 +37,11 @@ impl Store {
         let db = Db::open(url).await?;
         let mut shard = [0_u8; 1];
         getrandom::fill(&mut shard).expect("the system gives random bytes");
-        Ok(Self { db, clock, shard: i64::from(shard[0]) })
+        Ok(Self {
+            db,
+            clock,
+            shard: i64::from(shard[0]),
+        })
     }
 
     /// Brings the schema up to date; an error if a newer version of belino made it.

@@ -29,7 +29,10 @@ pub struct MentionFound {
 
 /// A mention as it stands.
 #[derive(Clone, Debug, sqlx::FromRow)]
-#[expect(missing_docs, reason = "the columns of mentions, documented in the API's description")]
+#[expect(
+    missing_docs,
+    reason = "the columns of mentions, documented in the API's description"
+)]
 pub struct MentionRow {
     pub event_id: EventId,
     pub account_id: String,
@@ -69,13 +72,18 @@ pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent]) -> Result<(), StoreEr
     Ok(())
 }
 
-const COMPLETE: &str = "UPDATE mentions SET text = $3, username = $4, media_type = $5, permalink = $6, created_at = $7,
+const COMPLETE: &str =
+    "UPDATE mentions SET text = $3, username = $4, media_type = $5, permalink = $6, created_at = $7,
         like_count = $8, fetched_at = $9
     WHERE account_key = $1 AND (fetched_at IS NULL OR fetched_at <= $9) AND (media_id, comment_id) =
         (SELECT COALESCE(e.media_id, ''), COALESCE(e.object_id, '') FROM webhook_events e WHERE e.id = $2)";
 
 /// Completes mentions with what Graph says.
-pub(super) async fn complete(tx: &mut Tx, account: AccountKey, found: Vec<MentionFound>) -> Result<(), StoreError> {
+pub(super) async fn complete(
+    tx: &mut Tx,
+    account: AccountKey,
+    found: Vec<MentionFound>,
+) -> Result<(), StoreError> {
     for mention in found {
         tx.query(COMPLETE)
             .bind(account)
@@ -99,8 +107,16 @@ const LIST: &str = "SELECT o.event_id, a.instagram_id AS account_id, o.media_id,
 
 impl Store {
     /// A page of mentions, the newest event's first.
-    pub async fn mentions(&self, filter: &CommentFilter, page: PageRequest) -> Result<Vec<MentionRow>, StoreError> {
+    pub async fn mentions(
+        &self,
+        filter: &CommentFilter,
+        page: PageRequest,
+    ) -> Result<Vec<MentionRow>, StoreError> {
         let query = self.db.query(LIST).push_bind("o.event_id < ", page.below());
-        Ok(filter.narrow(query).push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit).all().await?)
+        Ok(filter
+            .narrow(query)
+            .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
+            .all()
+            .await?)
     }
 }

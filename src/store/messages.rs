@@ -8,7 +8,10 @@ use crate::webhook::{Content, Message, MessageEdit, MessageKind};
 
 /// A message as it stands.
 #[derive(Clone, Debug, sqlx::FromRow)]
-#[expect(missing_docs, reason = "the columns of messages, documented in the API's description")]
+#[expect(
+    missing_docs,
+    reason = "the columns of messages, documented in the API's description"
+)]
 pub struct MessageRow {
     pub event_id: EventId,
     pub account_id: String,
@@ -51,7 +54,9 @@ const DELETED: &str = "INSERT INTO messages (account_key, mid, event_id, sender_
 pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent], now: Timestamp) -> Result<(), StoreError> {
     for event in new {
         match &event.content {
-            Content::Message(message) if message.kind == MessageKind::Deleted => deleted(tx, event, message, now).await?,
+            Content::Message(message) if message.kind == MessageKind::Deleted => {
+                deleted(tx, event, message, now).await?
+            }
             Content::Message(message) => sent(tx, event, message).await?,
             Content::MessageEdit(edit) => edited(tx, event, edit).await?,
             _ => {}
@@ -61,7 +66,11 @@ pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent], now: Timestamp) -> Re
 }
 
 async fn sent(tx: &mut Tx, event: &NewEvent, message: &Message) -> Result<(), StoreError> {
-    let direction = if message.kind == MessageKind::Echo { "out" } else { "in" };
+    let direction = if message.kind == MessageKind::Echo {
+        "out"
+    } else {
+        "in"
+    };
     tx.query(SENT)
         .bind(event.account_key)
         .bind(message.mid.clone())
@@ -111,9 +120,20 @@ const LIST: &str = "SELECT o.event_id, a.instagram_id AS account_id, o.mid, o.di
 
 impl Store {
     /// A page of messages, the newest event's first. Messages have no media: that filter is ignored.
-    pub async fn messages(&self, filter: &CommentFilter, page: PageRequest) -> Result<Vec<MessageRow>, StoreError> {
+    pub async fn messages(
+        &self,
+        filter: &CommentFilter,
+        page: PageRequest,
+    ) -> Result<Vec<MessageRow>, StoreError> {
         let query = self.db.query(LIST).push_bind("o.event_id < ", page.below());
-        let filter = CommentFilter { media: None, ..filter.clone() };
-        Ok(filter.narrow(query).push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit).all().await?)
+        let filter = CommentFilter {
+            media: None,
+            ..filter.clone()
+        };
+        Ok(filter
+            .narrow(query)
+            .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
+            .all()
+            .await?)
     }
 }

@@ -26,7 +26,8 @@ pub struct PoolUse {
     pub rest_until: Option<Timestamp>,
 }
 
-const MERGE: &str = "INSERT INTO pools (key, usage, rest_until, updated_at) VALUES ($1, COALESCE($2, 0), $3, $4)
+const MERGE: &str =
+    "INSERT INTO pools (key, usage, rest_until, updated_at) VALUES ($1, COALESCE($2, 0), $3, $4)
     ON CONFLICT (key) DO UPDATE SET
         usage = COALESCE($2, pools.usage),
         rest_until = CASE WHEN pools.rest_until IS NULL OR pools.rest_until < excluded.rest_until
@@ -37,7 +38,13 @@ const MERGE: &str = "INSERT INTO pools (key, usage, rest_until, updated_at) VALU
 pub(super) async fn merge(tx: &mut Tx, mut news: Vec<PoolUse>, now: Timestamp) -> Result<(), StoreError> {
     news.sort_by(|a, b| a.key.cmp(&b.key));
     for pool in news {
-        tx.query(MERGE).bind(pool.key).bind(pool.usage).bind(pool.rest_until).bind(now).execute().await?;
+        tx.query(MERGE)
+            .bind(pool.key)
+            .bind(pool.usage)
+            .bind(pool.rest_until)
+            .bind(now)
+            .execute()
+            .await?;
     }
     Ok(())
 }
@@ -45,12 +52,20 @@ pub(super) async fn merge(tx: &mut Tx, mut news: Vec<PoolUse>, now: Timestamp) -
 impl Store {
     /// What is known of these pools.
     pub async fn pools(&self, keys: Vec<String>) -> Result<Vec<Pool>, StoreError> {
-        let query = self.db.query(in_texts!("SELECT key, usage, rest_until FROM pools WHERE key", "$1", ""));
+        let query = self.db.query(in_texts!(
+            "SELECT key, usage, rest_until FROM pools WHERE key",
+            "$1",
+            ""
+        ));
         Ok(query.bind(Texts::of(keys)).all().await?)
     }
 
     /// Every pool that was heard of.
     pub async fn all_pools(&self) -> Result<Vec<Pool>, StoreError> {
-        Ok(self.db.query("SELECT key, usage, rest_until FROM pools ORDER BY key").all().await?)
+        Ok(self
+            .db
+            .query("SELECT key, usage, rest_until FROM pools ORDER BY key")
+            .all()
+            .await?)
     }
 }

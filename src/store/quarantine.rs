@@ -67,18 +67,33 @@ impl Store {
 
     /// A page of what is in quarantine, newest first.
     pub async fn quarantined(&self, page: PageRequest) -> Result<Vec<QuarantineRow>, StoreError> {
-        Ok(self.db.query(LIST).bind(page.below()).bind(page.limit).all().await?)
+        Ok(self
+            .db
+            .query(LIST)
+            .bind(page.below())
+            .bind(page.limit)
+            .all()
+            .await?)
     }
 
     /// One refused delivery.
     pub async fn quarantined_one(&self, id: DeliveryId) -> Result<QuarantineRow, StoreError> {
-        self.db.query(ONE).bind(id).optional().await?.ok_or(StoreError::NotFound("delivery"))
+        self.db
+            .query(ONE)
+            .bind(id)
+            .optional()
+            .await?
+            .ok_or(StoreError::NotFound("delivery"))
     }
 
     /// A refused delivery's bytes, cut off at the quarantine's bound.
     pub async fn quarantined_body(&self, id: DeliveryId) -> Result<Vec<u8>, StoreError> {
-        let row: Option<(Vec<u8>,)> =
-            self.db.query("SELECT body FROM quarantine WHERE id = $1").bind(id).optional().await?;
+        let row: Option<(Vec<u8>,)> = self
+            .db
+            .query("SELECT body FROM quarantine WHERE id = $1")
+            .bind(id)
+            .optional()
+            .await?;
         row.map(|(body,)| body).ok_or(StoreError::NotFound("delivery"))
     }
 }

@@ -89,7 +89,12 @@ impl Store {
 
     /// The oldest replay that is not through yet.
     pub async fn running_replay(&self) -> Result<Option<Replay>, StoreError> {
-        Ok(self.db.query(COLUMNS).push("WHERE state = 'running' ORDER BY id LIMIT 1").optional().await?)
+        Ok(self
+            .db
+            .query(COLUMNS)
+            .push("WHERE state = 'running' ORDER BY id LIMIT 1")
+            .optional()
+            .await?)
     }
 
     /// One replay.
@@ -112,8 +117,10 @@ impl Store {
     ) -> Result<Vec<EventId>, StoreError> {
         let after = after.unwrap_or(EventId::from(uuid::Uuid::nil()));
         let query: Query<'_> = self.db.query(PAGE).bind(after).bind(before);
-        let rows: Vec<(EventId,)> =
-            super::db::Filter::narrow(filter, query).push_bind(" ORDER BY e.id LIMIT ", limit).all().await?;
+        let rows: Vec<(EventId,)> = super::db::Filter::narrow(filter, query)
+            .push_bind(" ORDER BY e.id LIMIT ", limit)
+            .all()
+            .await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -122,7 +129,8 @@ impl Store {
         let mut tx = self.db.begin(Turn::Other).await?;
         let changed = events::requeue(&mut tx, ids, 1, self.clock.now()).await?;
         let position = ids.last().map(|id| id.uuid());
-        self.advance(&mut tx, replay.id, position, ids.len(), changed).await?;
+        self.advance(&mut tx, replay.id, position, ids.len(), changed)
+            .await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -136,7 +144,8 @@ impl Store {
         changed: usize,
     ) -> Result<(), StoreError> {
         let mut tx = self.db.begin(Turn::Other).await?;
-        self.advance(&mut tx, replay.id, position, matched, changed).await?;
+        self.advance(&mut tx, replay.id, position, matched, changed)
+            .await?;
         Ok(tx.commit().await?)
     }
 

@@ -7,8 +7,8 @@ use super::counts::{self, CountChanges, ENRICHED};
 use super::db::{Ids, Turn, Tx, in_ids};
 use super::feed::{self, FeedEntry};
 use super::{
-    AttemptRecord, CallRecord, CommentFound, Lane, MediaRow, MentionFound, PoolUse, Store, StoreError, WorkItem,
-    attempts, comments, connections, lanes, media, mentions, pools,
+    AttemptRecord, CallRecord, CommentFound, Lane, MediaRow, MentionFound, PoolUse, Store, StoreError,
+    WorkItem, attempts, comments, connections, lanes, media, mentions, pools,
 };
 use crate::domain::{CallId, ConnectionId, EventId, Field, Outcome, ParkedOn, State, Timestamp};
 
@@ -71,14 +71,22 @@ pub struct Settlement {
 impl Settlement {
     /// Nothing to write.
     pub const fn is_empty(&self) -> bool {
-        self.settled.is_empty() && self.failures.is_empty() && self.calls.is_empty() && self.park_lane.is_none()
+        self.settled.is_empty()
+            && self.failures.is_empty()
+            && self.calls.is_empty()
+            && self.park_lane.is_none()
     }
 }
 
 impl Store {
     /// Writes a settlement under a lane's lease and keeps the lease for as long again.
     /// [`StoreError::LeaseLost`] means that nothing was written: somebody else has the lane.
-    pub async fn settle(&self, lane: &Lane, lease: Duration, settlement: Settlement) -> Result<(), StoreError> {
+    pub async fn settle(
+        &self,
+        lane: &Lane,
+        lease: Duration,
+        settlement: Settlement,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
         lanes::renew(&mut tx, lane, now + lease).await?;
@@ -87,7 +95,10 @@ impl Store {
         comments::complete(&mut tx, lane.account_key, &settlement.comments).await?;
         mentions::complete(&mut tx, lane.account_key, settlement.mentions).await?;
         let told = finish(&mut tx, lane, settlement.settled, &mut changes, now).await?;
-        let enriched = told.iter().filter(|(outcome, _)| *outcome == Outcome::Enriched).count();
+        let enriched = told
+            .iter()
+            .filter(|(outcome, _)| *outcome == Outcome::Enriched)
+            .count();
         counts::add(&mut tx, self.shard, ENRICHED, enriched).await?;
         let mut told: Vec<_> = told.into_iter().map(|(_, entry)| entry).collect();
         for failure in settlement.failures {
@@ -124,7 +135,10 @@ async fn finish(
 ) -> Result<Vec<(Outcome, FeedEntry)>, StoreError> {
     let mut groups: BTreeMap<(State, Outcome, Option<CallId>), BTreeMap<EventId, Settled>> = BTreeMap::new();
     for one in settled {
-        groups.entry((one.item.state, one.outcome, one.call_id)).or_default().insert(one.item.id, one);
+        groups
+            .entry((one.item.state, one.outcome, one.call_id))
+            .or_default()
+            .insert(one.item.id, one);
     }
     let mut told = Vec::new();
     for ((from, outcome, call), mut events) in groups {
@@ -141,8 +155,12 @@ async fn finish(
             let one = events.remove(&id).expect("only the listed events are returned");
             changes.moved(lane.account_key, &one.item.field, from, State::Done);
             let kind = kind(&one.item.field, outcome);
-            let entry =
-                FeedEntry { account_key: lane.account_key, kind, object_id: one.object_id, event_id: Some(id) };
+            let entry = FeedEntry {
+                account_key: lane.account_key,
+                kind,
+                object_id: one.object_id,
+                event_id: Some(id),
+            };
             told.push((outcome, entry));
         }
     }
@@ -170,7 +188,11 @@ async fn fail(
     failure: Failure,
     changes: &mut CountChanges,
 ) -> Result<Option<FeedEntry>, StoreError> {
-    let Failure { item, attempt, verdict } = failure;
+    let Failure {
+        item,
+        attempt,
+        verdict,
+    } = failure;
     let (state, due, code, kind) = match &verdict {
         Verdict::Wait(until) => (State::Waiting, Some(*until), attempt.class.clone(), None),
         Verdict::Park(on) => (State::Parked, None, on.to_string(), Some("event.parked")),
@@ -192,5 +214,10 @@ async fn fail(
     attempts::record_attempt(tx, item.id, attempt).await?;
     changes.moved(lane.account_key, &item.field, item.state, state);
     let object_id = item.object_id.unwrap_or_else(|| item.id.to_string());
-    Ok(kind.map(|kind| FeedEntry { account_key: lane.account_key, kind, object_id, event_id: Some(item.id) }))
+    Ok(kind.map(|kind| FeedEntry {
+        account_key: lane.account_key,
+        kind,
+        object_id,
+        event_id: Some(item.id),
+    }))
 }

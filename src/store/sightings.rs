@@ -60,14 +60,19 @@ const INSERT: Bulk = Bulk {
 
 /// Writes the repeats of a batch. Gives the events whose value is new to us and that were done: they are
 /// worth another look.
-pub(super) async fn record(tx: &mut Tx, repeats: &[NewEvent]) -> Result<Vec<(EventId, AccountKey, Field)>, StoreError> {
+pub(super) async fn record(
+    tx: &mut Tx,
+    repeats: &[NewEvent],
+) -> Result<Vec<(EventId, AccountKey, Field)>, StoreError> {
     if repeats.is_empty() {
         return Ok(Vec::new());
     }
     let keys = Texts::of(repeats.iter().map(|event| event.key.clone()));
     let standing: Vec<Standing> = tx.query(STANDING).bind(keys).all().await?;
-    let standing: BTreeMap<_, _> =
-        standing.iter().map(|row| ((row.entry_id.as_str(), row.field.as_str(), row.key.as_str()), row)).collect();
+    let standing: BTreeMap<_, _> = standing
+        .iter()
+        .map(|row| ((row.entry_id.as_str(), row.field.as_str(), row.key.as_str()), row))
+        .collect();
     let found: Vec<(&NewEvent, &Standing)> = repeats
         .iter()
         .filter_map(|event| {
@@ -80,7 +85,13 @@ pub(super) async fn record(tx: &mut Tx, repeats: &[NewEvent]) -> Result<Vec<(Eve
     let seen = variants(tx, &found).await?;
     let rows: Vec<(&NewEvent, EventId, bool)> = found
         .iter()
-        .map(|(event, row)| (*event, row.id, seen.get(&(row.id, event.hash.to_vec())).copied().unwrap_or(true)))
+        .map(|(event, row)| {
+            (
+                *event,
+                row.id,
+                seen.get(&(row.id, event.hash.to_vec())).copied().unwrap_or(true),
+            )
+        })
         .collect();
     let inserted: Vec<(EventId,)> = tx
         .bulk_returning(&INSERT, &rows, |row, (event, id, known)| {
@@ -119,11 +130,21 @@ async fn variants(
     tx: &mut Tx,
     found: &[(&NewEvent, &Standing)],
 ) -> Result<BTreeMap<(EventId, Vec<u8>), bool>, StoreError> {
-    let mut known: BTreeMap<(EventId, Vec<u8>), bool> =
-        found.iter().map(|(event, row)| ((row.id, event.hash.to_vec()), row.hash == event.hash)).collect();
-    let unknown: Vec<_> = known.iter().filter(|(_, known)| !**known).map(|((id, _), _)| id.uuid()).collect();
+    let mut known: BTreeMap<(EventId, Vec<u8>), bool> = found
+        .iter()
+        .map(|(event, row)| ((row.id, event.hash.to_vec()), row.hash == event.hash))
+        .collect();
+    let unknown: Vec<_> = known
+        .iter()
+        .filter(|(_, known)| !**known)
+        .map(|((id, _), _)| id.uuid())
+        .collect();
     if !unknown.is_empty() {
-        let query = tx.query(in_ids!("SELECT event_id, hash FROM event_sightings WHERE event_id", "$1", ""));
+        let query = tx.query(in_ids!(
+            "SELECT event_id, hash FROM event_sightings WHERE event_id",
+            "$1",
+            ""
+        ));
         let rows: Vec<(EventId, Vec<u8>)> = query.bind(Ids::of(unknown)).all().await?;
         for key in rows {
             known.entry(key).and_modify(|known| *known = true);

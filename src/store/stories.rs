@@ -39,7 +39,10 @@ const RECEIVE: Bulk = Bulk {
 
 /// A story whose media is known needs no call: its event is done as it comes.
 pub(super) async fn finish_known(tx: &mut Tx, events: &mut [NewEvent]) -> Result<(), StoreError> {
-    let ids: BTreeSet<&str> = events.iter().filter_map(|event| story(event).map(|s| s.media_id.as_str())).collect();
+    let ids: BTreeSet<&str> = events
+        .iter()
+        .filter_map(|event| story(event).map(|s| s.media_id.as_str()))
+        .collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -64,7 +67,10 @@ const fn story(event: &NewEvent) -> Option<&crate::webhook::Story> {
 
 /// Writes the numbers as they came.
 pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent]) -> Result<(), StoreError> {
-    let rows: Vec<_> = new.iter().filter_map(|event| Some((event, story(event)?))).collect();
+    let rows: Vec<_> = new
+        .iter()
+        .filter_map(|event| Some((event, story(event)?)))
+        .collect();
     tx.bulk(&RECEIVE, &rows, |row, (event, story)| {
         row.bind(event.id)
             .bind(event.account_key)
@@ -77,7 +83,8 @@ pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent]) -> Result<(), StoreEr
     Ok(())
 }
 
-const LIST: &str = "SELECT o.event_id, a.instagram_id AS account_id, o.media_id, o.source, o.observed_at, o.metrics,
+const LIST: &str =
+    "SELECT o.event_id, a.instagram_id AS account_id, o.media_id, o.source, o.observed_at, o.metrics,
         m.media_type, m.permalink AS media_permalink, m.published_at AS media_published_at
     FROM story_observations o JOIN accounts a ON a.key = o.account_key
         LEFT JOIN media m ON m.account_key = o.account_key AND m.id = o.media_id
@@ -106,13 +113,22 @@ impl Store {
     ) -> Result<Vec<Vec<StoryRow>>, StoreError> {
         let query = self.db.query(LIST).push_bind("o.event_id < ", page.below());
         let query = filter.narrow(query).push(FIRST);
-        let firsts: Vec<StoryRow> = query.push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit).all().await?;
+        let firsts: Vec<StoryRow> = query
+            .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
+            .all()
+            .await?;
         let ids = Texts::of(firsts.iter().map(|row| row.media_id.clone()));
         let history: Vec<StoryRow> = self.db.query(HISTORY).bind(ids).all().await?;
         let mut by_story: BTreeMap<(String, String), Vec<StoryRow>> = BTreeMap::new();
         for row in history {
-            by_story.entry((row.account_id.clone(), row.media_id.clone())).or_default().push(row);
+            by_story
+                .entry((row.account_id.clone(), row.media_id.clone()))
+                .or_default()
+                .push(row);
         }
-        Ok(firsts.into_iter().filter_map(|row| by_story.remove(&(row.account_id, row.media_id))).collect())
+        Ok(firsts
+            .into_iter()
+            .filter_map(|row| by_story.remove(&(row.account_id, row.media_id)))
+            .collect())
     }
 }

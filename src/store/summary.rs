@@ -60,7 +60,9 @@ impl Store {
             summary.events.merge(&row.counts);
             summary.fields.entry(row.field).or_default().merge(&row.counts);
         }
-        let query = self.db.query("SELECT name, CAST(SUM(value) AS BIGINT) AS value FROM counters GROUP BY name");
+        let query = self
+            .db
+            .query("SELECT name, CAST(SUM(value) AS BIGINT) AS value FROM counters GROUP BY name");
         let counters: Vec<(String, i64)> = query.all().await?;
         summary.counters = counters.into_iter().collect();
         Ok(summary)
@@ -75,15 +77,24 @@ impl Store {
         let rows: Vec<(i64,)> = query.push(" ORDER BY e.id DESC LIMIT 200").all().await?;
         let mut took: Vec<i64> = rows.into_iter().map(|(took,)| took).collect();
         took.sort_unstable();
-        let at = |share: usize| took.get((took.len() * share / 100).min(took.len().saturating_sub(1))).copied();
+        let at = |share: usize| {
+            took.get((took.len() * share / 100).min(took.len().saturating_sub(1)))
+                .copied()
+        };
         let (done_p50_us, done_p95_us) = (at(50), at(95));
         let oldest_due = self.next_due().await?.filter(|due| *due <= self.clock.now());
-        Ok(Lag { done_p50_us, done_p95_us, oldest_due })
+        Ok(Lag {
+            done_p50_us,
+            done_p95_us,
+            oldest_due,
+        })
     }
 
     /// An account's events by state, as counted.
     pub async fn counts(&self, account: AccountKey) -> Result<Counts, StoreError> {
-        let query = self.db.query("SELECT pending, waiting, parked, done, dead FROM event_counts WHERE account_key = $1");
+        let query = self
+            .db
+            .query("SELECT pending, waiting, parked, done, dead FROM event_counts WHERE account_key = $1");
         let rows: Vec<Counts> = query.bind(account).all().await?;
         Ok(rows.iter().fold(Counts::default(), |mut sum, row| {
             sum.merge(row);
@@ -93,7 +104,9 @@ impl Store {
 
     /// When an account's last event came.
     pub async fn last_event(&self, account: AccountKey) -> Result<Option<Timestamp>, StoreError> {
-        let query = self.db.query("SELECT received_at FROM webhook_events WHERE account_key = $1 ORDER BY id DESC LIMIT 1");
+        let query = self
+            .db
+            .query("SELECT received_at FROM webhook_events WHERE account_key = $1 ORDER BY id DESC LIMIT 1");
         let row: Option<(Timestamp,)> = query.bind(account).optional().await?;
         Ok(row.map(|(at,)| at))
     }
@@ -108,12 +121,23 @@ impl Store {
         for (account, field, state, n) in rows {
             counted.entry((account, field)).or_default().add(state, n);
         }
-        let query = self.db.query("SELECT account_key, field, pending, waiting, parked, done, dead FROM event_counts");
+        let query = self
+            .db
+            .query("SELECT account_key, field, pending, waiting, parked, done, dead FROM event_counts");
         let rows: Vec<(AccountKey, String, i64, i64, i64, i64, i64)> = query.all().await?;
         let kept: BTreeMap<(AccountKey, String), Counts> = rows
             .into_iter()
             .map(|(account, field, pending, waiting, parked, done, dead)| {
-                ((account, field), Counts { pending, waiting, parked, done, dead })
+                (
+                    (account, field),
+                    Counts {
+                        pending,
+                        waiting,
+                        parked,
+                        done,
+                        dead,
+                    },
+                )
             })
             .filter(|(_, counts)| counts.total() != 0 || *counts != Counts::default())
             .collect();

@@ -61,12 +61,16 @@ const INSERT: Bulk = Bulk {
     tail: "ON CONFLICT DO NOTHING RETURNING id",
 };
 
-const UNREADABLE: &str =
-    "UPDATE deliveries SET state = 'unreadable', reason = $2, unpacked_at = $3 WHERE id = $1 AND state = 'received'";
+const UNREADABLE: &str = "UPDATE deliveries SET state = 'unreadable', reason = $2, unpacked_at = $3 WHERE id = $1 AND state = 'received'";
 
 macro_rules! still_received {
     ($list:literal, $lock:literal) => {
-        concat!("SELECT id FROM deliveries WHERE state = 'received' AND id ", $list, " ORDER BY id ", $lock)
+        concat!(
+            "SELECT id FROM deliveries WHERE state = 'received' AND id ",
+            $list,
+            " ORDER BY id ",
+            $lock
+        )
     };
 }
 
@@ -84,17 +88,27 @@ impl Store {
         let ids = Ids::of(batch.iter().map(|delivery| delivery.id.uuid()));
         let ours: Vec<(DeliveryId,)> = tx.query(STILL_RECEIVED).bind(ids).all().await?;
         let ours: BTreeSet<DeliveryId> = ours.into_iter().map(|(id,)| id).collect();
-        let batch: Vec<_> = batch.into_iter().filter(|delivery| ours.contains(&delivery.id)).collect();
-        let unpacked: Vec<_> =
-            batch.iter().filter(|d| d.complete && d.items.is_ok()).map(|d| d.id.uuid()).collect();
+        let batch: Vec<_> = batch
+            .into_iter()
+            .filter(|delivery| ours.contains(&delivery.id))
+            .collect();
+        let unpacked: Vec<_> = batch
+            .iter()
+            .filter(|d| d.complete && d.items.is_ok())
+            .map(|d| d.id.uuid())
+            .collect();
         self.mark_unreadable(&mut tx, &batch, now).await?;
         let report = store_items(&mut tx, batch, now).await?;
         counts::add(&mut tx, self.shard, counts::UNPACKED, unpacked.len()).await?;
-        tx.query(in_ids!("UPDATE deliveries SET state = 'unpacked', unpacked_at = $2 WHERE id", "$1", ""))
-            .bind(Ids::of(unpacked))
-            .bind(now)
-            .execute()
-            .await?;
+        tx.query(in_ids!(
+            "UPDATE deliveries SET state = 'unpacked', unpacked_at = $2 WHERE id",
+            "$1",
+            ""
+        ))
+        .bind(Ids::of(unpacked))
+        .bind(now)
+        .execute()
+        .await?;
         tx.commit().await?;
         Ok(report)
     }
@@ -108,45 +122,90 @@ impl Store {
         Ok(report)
     }
 
-    async fn mark_unreadable(&self, tx: &mut Tx, batch: &[ParsedDelivery], now: Timestamp) -> Result<(), StoreError> {
-        let unreadable: Vec<_> = batch.iter().filter_map(|d| Some((d.id, d.items.as_ref().err()?))).collect();
+    async fn mark_unreadable(
+        &self,
+        tx: &mut Tx,
+        batch: &[ParsedDelivery],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let unreadable: Vec<_> = batch
+            .iter()
+            .filter_map(|d| Some((d.id, d.items.as_ref().err()?)))
+            .collect();
         counts::add(tx, self.shard, counts::UNREADABLE, unreadable.len()).await?;
         for (id, reason) in unreadable {
-            tx.query(UNREADABLE).bind(id).bind(reason.clone()).bind(now).execute().await?;
+            tx.query(UNREADABLE)
+                .bind(id)
+                .bind(reason.clone())
+                .bind(now)
+                .execute()
+                .await?;
         }
         Ok(())
     }
 }
 
-async fn store_items(tx: &mut Tx, batch: Vec<ParsedDelivery>, now: Timestamp) -> Result<UnpackReport, StoreError> {
+async fn store_items(
+    tx: &mut Tx,
+    batch: Vec<ParsedDelivery>,
+    now: Timestamp,
+) -> Result<UnpackReport, StoreError> {
     let mut events = prepare(tx, batch, now).await?;
     let items = events.len();
     stories::finish_known(tx, &mut events).await?;
     let (firsts, mut repeats) = split_repeats(events);
-    let inserted: Vec<(EventId,)> = tx.bulk_returning(&INSERT, &firsts, |row, event| bind(row, event, now)).await?;
+    let inserted: Vec<(EventId,)> = tx
+        .bulk_returning(&INSERT, &firsts, |row, event| bind(row, event, now))
+        .await?;
     let inserted: BTreeSet<EventId> = inserted.into_iter().map(|(id,)| id).collect();
-    let (new, standing): (Vec<_>, Vec<_>) = firsts.into_iter().partition(|event| inserted.contains(&event.id));
+    let (new, standing): (Vec<_>, Vec<_>) =
+        firsts.into_iter().partition(|event| inserted.contains(&event.id));
     repeats.extend(standing);
     let again = sightings::record(tx, &repeats).await?;
     write_rows(tx, &new, now).await?;
     count_and_ring(tx, &new, &again, now).await?;
     let pending = new.iter().filter(|event| event.state == State::Pending).count();
-    Ok(UnpackReport { events: new.len(), repeats: items - new.len(), pending })
+    Ok(UnpackReport {
+        events: new.len(),
+        repeats: items - new.len(),
+        pending,
+    })
 }
 
-async fn prepare(tx: &mut Tx, batch: Vec<ParsedDelivery>, now: Timestamp) -> Result<Vec<NewEvent>, StoreError> {
+async fn prepare(
+    tx: &mut Tx,
+    batch: Vec<ParsedDelivery>,
+    now: Timestamp,
+) -> Result<Vec<NewEvent>, StoreError> {
     let items: Vec<(DeliveryId, Timestamp, Item)> = batch
         .into_iter()
-        .flat_map(|d| d.items.unwrap_or_default().into_iter().map(move |item| (d.id, d.received_at, item)))
+        .flat_map(|d| {
+            d.items
+                .unwrap_or_default()
+                .into_iter()
+                .map(move |item| (d.id, d.received_at, item))
+        })
         .collect();
-    let ids: BTreeSet<String> =
-        items.iter().filter(|(.., item)| has_account(item)).map(|(.., item)| item.entry_id.clone()).collect();
+    let ids: BTreeSet<String> = items
+        .iter()
+        .filter(|(.., item)| has_account(item))
+        .map(|(.., item)| item.entry_id.clone())
+        .collect();
     let accounts = accounts::resolve(tx, &ids.into_iter().collect::<Vec<_>>(), now).await?;
     Ok(items
         .into_iter()
         .map(|(delivery, received_at, item)| {
-            let account = accounts.get(&item.entry_id).copied().filter(|_| has_account(&item));
-            NewEvent::of(delivery, received_at, item, account.unwrap_or(AccountKey::NOBODY), now)
+            let account = accounts
+                .get(&item.entry_id)
+                .copied()
+                .filter(|_| has_account(&item));
+            NewEvent::of(
+                delivery,
+                received_at,
+                item,
+                account.unwrap_or(AccountKey::NOBODY),
+                now,
+            )
         })
         .collect())
 }
@@ -156,10 +215,18 @@ fn has_account(item: &Item) -> bool {
 }
 
 impl NewEvent {
-    fn of(delivery_id: DeliveryId, received_at: Timestamp, item: Item, account_key: AccountKey, now: Timestamp) -> Self {
+    fn of(
+        delivery_id: DeliveryId,
+        received_at: Timestamp,
+        item: Item,
+        account_key: AccountKey,
+        now: Timestamp,
+    ) -> Self {
         let (state, outcome, reason) = match &item.content {
             Content::Comment(_) | Content::Mention(_) | Content::Story(_) => (State::Pending, None, None),
-            Content::Message(_) | Content::MessageEdit(_) | Content::Stored => (State::Done, Some(Outcome::Stored), None),
+            Content::Message(_) | Content::MessageEdit(_) | Content::Stored => {
+                (State::Done, Some(Outcome::Stored), None)
+            }
             Content::Test => (State::Done, Some(Outcome::Test), None),
             Content::Unreadable(reason) => (State::Parked, None, Some(reason.clone())),
         };
@@ -186,7 +253,12 @@ impl NewEvent {
     /// The object, media and parent that the event is about, and whether it is a comment on an ad.
     fn objects(&self) -> (Option<String>, Option<String>, Option<String>, bool) {
         match &self.content {
-            Content::Comment(c) => (Some(c.id.clone()), c.media_id.clone(), c.parent_id.clone(), c.ad_id.is_some()),
+            Content::Comment(c) => (
+                Some(c.id.clone()),
+                c.media_id.clone(),
+                c.parent_id.clone(),
+                c.ad_id.is_some(),
+            ),
             Content::Mention(m) => (m.comment_id.clone(), m.media_id.clone(), None, false),
             Content::Story(s) => (Some(s.media_id.clone()), Some(s.media_id.clone()), None, false),
             Content::Message(m) => (Some(m.mid.clone()), None, None, false),
@@ -290,7 +362,11 @@ async fn count_and_ring(
         }
     }
     if !again.is_empty() {
-        tx.query(AGAIN).bind(Ids::of(again.iter().map(|(id, ..)| id.uuid()))).bind(now).execute().await?;
+        tx.query(AGAIN)
+            .bind(Ids::of(again.iter().map(|(id, ..)| id.uuid())))
+            .bind(now)
+            .execute()
+            .await?;
     }
     for (_, account, field) in again {
         changes.moved(*account, field, State::Done, State::Pending);

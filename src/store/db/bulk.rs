@@ -39,7 +39,8 @@ impl Bulk {
                 text.push_str(if row == 0 { "(" } else { ", (" });
                 for column in 1..=self.columns {
                     let comma = if column == 1 { "" } else { ", " };
-                    write!(text, "{comma}${}", row * self.columns + column).expect("a String takes everything");
+                    write!(text, "{comma}${}", row * self.columns + column)
+                        .expect("a String takes everything");
                 }
                 text.push(')');
             }
@@ -88,7 +89,11 @@ fn chunks<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
         if rows.is_empty() {
             return None;
         }
-        let size = if rows.len() >= CHUNK { CHUNK } else { 1 << rows.len().ilog2() };
+        let size = if rows.len() >= CHUNK {
+            CHUNK
+        } else {
+            1 << rows.len().ilog2()
+        };
         let (chunk, rest) = rows.split_at(size);
         rows = rest;
         Some(chunk)
@@ -109,7 +114,14 @@ mod tests {
 
     #[test]
     fn a_text_numbers_its_parameters_through() {
-        let bulk = Bulk { head: "INSERT INTO t (a, b)", columns: 2, tail: "ON CONFLICT DO NOTHING" };
-        assert_eq!(bulk.text(2), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
+        let bulk = Bulk {
+            head: "INSERT INTO t (a, b)",
+            columns: 2,
+            tail: "ON CONFLICT DO NOTHING",
+        };
+        assert_eq!(
+            bulk.text(2),
+            "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING"
+        );
     }
 }

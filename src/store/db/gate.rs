@@ -49,8 +49,15 @@ pub(super) struct Pass {
 
 impl Gate {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        let writer = Some(Writer { connection: Some(connection), unfinished: false });
-        Self(Arc::new(Mutex::new(Queues { writer, ledger: VecDeque::new(), other: VecDeque::new() })))
+        let writer = Some(Writer {
+            connection: Some(connection),
+            unfinished: false,
+        });
+        Self(Arc::new(Mutex::new(Queues {
+            writer,
+            ledger: VecDeque::new(),
+            other: VecDeque::new(),
+        })))
     }
 
     fn queues(&self) -> MutexGuard<'_, Queues> {
@@ -62,7 +69,10 @@ impl Gate {
         let wait = {
             let mut queues = self.queues();
             if let Some(writer) = queues.writer.take() {
-                return Pass { writer: Some(writer), gate: self.clone() };
+                return Pass {
+                    writer: Some(writer),
+                    gate: self.clone(),
+                };
             }
             let (give, wait) = oneshot::channel();
             match turn {
@@ -71,7 +81,8 @@ impl Gate {
             }
             wait
         };
-        wait.await.expect("the gate outlives those who wait, and passes are never lost")
+        wait.await
+            .expect("the gate outlives those who wait, and passes are never lost")
     }
 
     fn hand_on(&self, mut writer: Writer) {
@@ -85,7 +96,10 @@ impl Gate {
                 next
             };
             // Whoever stopped waiting gives the pass back unused; it must not re-enter from its drop.
-            match next.send(Pass { writer: Some(writer), gate: self.clone() }) {
+            match next.send(Pass {
+                writer: Some(writer),
+                gate: self.clone(),
+            }) {
                 Ok(()) => return,
                 Err(mut unused) => writer = unused.writer.take().expect("an unsent pass has its writer"),
             }
@@ -95,11 +109,17 @@ impl Gate {
 
 impl Queues {
     fn next(&mut self) -> Option<oneshot::Sender<Pass>> {
-        let impatient = self.other.front().is_some_and(|(since, _)| since.elapsed() >= PATIENCE);
+        let impatient = self
+            .other
+            .front()
+            .is_some_and(|(since, _)| since.elapsed() >= PATIENCE);
         if !impatient && let Some(next) = self.ledger.pop_front() {
             return Some(next);
         }
-        self.other.pop_front().map(|(_, next)| next).or_else(|| self.ledger.pop_front())
+        self.other
+            .pop_front()
+            .map(|(_, next)| next)
+            .or_else(|| self.ledger.pop_front())
     }
 }
 
@@ -115,12 +135,16 @@ impl Deref for Pass {
     type Target = Writer;
 
     fn deref(&self) -> &Writer {
-        self.writer.as_ref().expect("a pass has its writer until it is dropped")
+        self.writer
+            .as_ref()
+            .expect("a pass has its writer until it is dropped")
     }
 }
 
 impl DerefMut for Pass {
     fn deref_mut(&mut self) -> &mut Writer {
-        self.writer.as_mut().expect("a pass has its writer until it is dropped")
+        self.writer
+            .as_mut()
+            .expect("a pass has its writer until it is dropped")
     }
 }

@@ -3,7 +3,7 @@
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo};
-use sqlx::sqlite::{SqliteArgumentValue, SqliteTypeInfo};
+use sqlx::sqlite::SqliteTypeInfo;
 use sqlx::{Encode, Postgres, Sqlite, Type};
 use uuid::Uuid;
 
@@ -11,7 +11,13 @@ use uuid::Uuid;
 macro_rules! in_ids {
     ($before:literal, $param:literal, $after:literal) => {
         $crate::store::db::Sql {
-            sqlite: concat!($before, " IN (SELECT unhex(value) FROM json_each(", $param, "))", $after),
+            sqlite: concat!(
+                $before,
+                " IN (SELECT unhex(value) FROM json_each(",
+                $param,
+                "))",
+                $after
+            ),
             postgres: concat!($before, " = ANY(", $param, ")", $after),
         }
     };
@@ -58,7 +64,10 @@ macro_rules! list {
         }
 
         impl Encode<'_, Sqlite> for $name {
-            fn encode_by_ref(&self, to: &mut <Sqlite as sqlx::Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+            fn encode_by_ref(
+                &self,
+                to: &mut <Sqlite as sqlx::Database>::ArgumentBuffer,
+            ) -> Result<IsNull, BoxDynError> {
                 let $values = &self.0;
                 let json: String = $json;
                 <String as Encode<'_, Sqlite>>::encode(json, to)

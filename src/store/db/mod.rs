@@ -16,7 +16,7 @@ pub use bulk::{Bulk, Values};
 pub use database::Db;
 pub use gate::Turn;
 pub use lists::{Ids, Texts};
-pub use query::{Bind, Filter, Query, Record, Sql};
+pub use query::{Filter, Query, Sql};
 pub use tx::Tx;
 
 pub(crate) use lists::{in_ids, in_texts};

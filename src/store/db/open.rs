@@ -21,12 +21,18 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 impl Db {
     /// Opens `sqlite://path` (made if missing) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+        if let Some(path) = url
+            .strip_prefix("sqlite://")
+            .or_else(|| url.strip_prefix("sqlite:"))
+        {
             return Ok(Self::Sqlite(Sqlite::open(path.as_ref()).await?));
         }
         let options = PgConnectOptions::from_str(url)?
             .application_name("belino")
-            .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "30s")])
+            .options([
+                ("statement_timeout", "30s"),
+                ("idle_in_transaction_session_timeout", "30s"),
+            ])
             .disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
@@ -41,7 +47,8 @@ impl Db {
         let done = match self {
             Self::Sqlite(sqlite) => {
                 let mut pass = sqlite.writer(Turn::Other).await?;
-                let writer: &mut SqliteConnection = pass.connection.as_mut().expect("a fresh pass has its connection");
+                let writer: &mut SqliteConnection =
+                    pass.connection.as_mut().expect("a fresh pass has its connection");
                 SQLITE.run(writer).await
             }
             Self::Postgres(pool) => POSTGRES.run(pool).await,

@@ -2,7 +2,10 @@
 
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Type};
+use sqlx::{
+    Arguments, AssertSqlSafe, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
+    SqlitePool, Type,
+};
 
 /// A value that both databases take.
 pub trait Bind:
@@ -10,7 +13,12 @@ pub trait Bind:
 {
 }
 impl<T> Bind for T where
-    T: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send + 'static
+    T: for<'q> Encode<'q, Sqlite>
+        + Type<Sqlite>
+        + for<'q> Encode<'q, Postgres>
+        + Type<Postgres>
+        + Send
+        + 'static
 {
 }
 
@@ -29,7 +37,10 @@ pub struct Sql {
 
 impl From<&'static str> for Sql {
     fn from(text: &'static str) -> Self {
-        Self { sqlite: text, postgres: text }
+        Self {
+            sqlite: text,
+            postgres: text,
+        }
     }
 }
 
@@ -60,7 +71,12 @@ impl<'a> Query<'a> {
             To::SqlitePool(..) | To::Sqlite(..) => sql.sqlite,
             To::PgPool(..) | To::Pg(..) => sql.postgres,
         };
-        Self { text: Text::Fixed(text), to, bound: 0, failed: None }
+        Self {
+            text: Text::Fixed(text),
+            to,
+            bound: 0,
+            failed: None,
+        }
     }
 
     /// Binds the next parameter (`$1`, `$2`, …).
@@ -160,10 +176,22 @@ impl Query<'_> {
         }
         let text = self.text.safe();
         Ok(match self.to {
-            To::SqlitePool(to, args) => sqlx::query_with::<Sqlite, _>(text, args).execute(to).await?.rows_affected(),
-            To::Sqlite(to, args) => sqlx::query_with::<Sqlite, _>(text, args).execute(to).await?.rows_affected(),
-            To::PgPool(to, args) => sqlx::query_with::<Postgres, _>(text, args).execute(to).await?.rows_affected(),
-            To::Pg(to, args) => sqlx::query_with::<Postgres, _>(text, args).execute(to).await?.rows_affected(),
+            To::SqlitePool(to, args) => sqlx::query_with::<Sqlite, _>(text, args)
+                .execute(to)
+                .await?
+                .rows_affected(),
+            To::Sqlite(to, args) => sqlx::query_with::<Sqlite, _>(text, args)
+                .execute(to)
+                .await?
+                .rows_affected(),
+            To::PgPool(to, args) => sqlx::query_with::<Postgres, _>(text, args)
+                .execute(to)
+                .await?
+                .rows_affected(),
+            To::Pg(to, args) => sqlx::query_with::<Postgres, _>(text, args)
+                .execute(to)
+                .await?
+                .rows_affected(),
         })
     }
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
 
@@ -48,7 +48,12 @@ impl Sqlite {
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(shared.pragma("cache_size", "-8192").read_only(true))
             .await?;
-        Ok(Self { read, path: path.to_owned(), writer, gate })
+        Ok(Self {
+            read,
+            path: path.to_owned(),
+            writer,
+            gate,
+        })
     }
 
     /// Waits for the writer and opens a write transaction.
@@ -70,7 +75,9 @@ impl Sqlite {
 
     /// Rolls back what a vanished holder left open; opens the connection again if it broke.
     async fn mend(&self, pass: &mut Pass) -> sqlx::Result<()> {
-        if pass.unfinished && let Some(connection) = pass.connection.as_mut() {
+        if pass.unfinished
+            && let Some(connection) = pass.connection.as_mut()
+        {
             // Fails where SQLite has rolled back by itself, as after a full disk: either way none is open.
             let rolled_back = sqlx::query("ROLLBACK").execute(&mut *connection).await;
             if rolled_back.is_err() && connection.ping().await.is_err() {
@@ -93,11 +100,15 @@ impl Sqlite {
             *copier = Some(self.writer.connect().await?);
         }
         let connection = copier.as_mut().expect("just opened");
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(connection).await?;
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+            .execute(connection)
+            .await?;
         if self.wal_bytes() > WAL_LIMIT {
             let mut pass = self.writer(Turn::Other).await?;
             let connection = pass.connection.as_mut().expect("mended");
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await?;
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(connection)
+                .await?;
         }
         Ok(())
     }

@@ -20,7 +20,10 @@ impl Tx {
     pub fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
         let to = match &mut self.0 {
             Open::Sqlite(pass) => {
-                let connection = pass.connection.as_mut().expect("a transaction has its connection");
+                let connection = pass
+                    .connection
+                    .as_mut()
+                    .expect("a transaction has its connection");
                 To::Sqlite(connection, SqliteArguments::default())
             }
             Open::Postgres(tx) => To::Pg(tx, PgArguments::default()),
@@ -32,7 +35,10 @@ impl Tx {
     pub async fn commit(self) -> sqlx::Result<()> {
         match self.0 {
             Open::Sqlite(mut pass) => {
-                let connection = pass.connection.as_mut().expect("a transaction has its connection");
+                let connection = pass
+                    .connection
+                    .as_mut()
+                    .expect("a transaction has its connection");
                 sqlx::query("COMMIT").execute(connection).await?;
                 pass.unfinished = false;
                 Ok(())

@@ -1,0 +1,21 @@
+//! Configuration: built-in defaults, `belino.toml`, `.env` and the environment, read once and judged whole.
+//!
+//! Every fault is reported together, each with its key, what is wrong and what to do; a value is never
+//! printed, since it may be a secret. This is the only room that reads the environment, and it knows no
+//! other room: each part is handed the fields that concern it.
+
+mod database;
+mod encryption;
+mod faults;
+mod model;
+mod parse;
+mod reader;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use database::DatabaseUrl;
+pub use encryption::EncryptionKey;
+pub use faults::{Fault, Faults};
+pub use model::{Config, GraphApp, GraphSettings, LogFormat, Purpose};
+pub use settings::{KEYS, Settings};

@@ -1,0 +1,184 @@
+//! The configuration as valid values: a field per thing that a part asks for.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::reader::Reader;
+use super::{DatabaseUrl, EncryptionKey, Faults, Settings, encryption, parse};
+use crate::domain::AppSecret;
+use crate::domain::facts::DEFAULT_GRAPH_VERSION;
+
+const DEFAULT_DATABASE: &str = "belino.db";
+const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8_080);
+const DEFAULT_BODY_BYTES: usize = 8 * 1_024 * 1_024;
+
+/// What the configuration is read for: what must be there depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A command that does its work and ends; nothing is required.
+    Command,
+    /// The service: it cannot judge a delivery without an app secret, nor subscribe without a verify token.
+    Service,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// A JSON object per line.
+    Json,
+}
+
+/// Everything that can be configured, valid. Its `Debug` shows no secret.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the database is.
+    pub database: DatabaseUrl,
+    /// The address that the service binds.
+    pub listen: SocketAddr,
+    /// What Meta and browsers reach.
+    pub public_url: Url,
+    /// The app secrets that may sign a delivery, each with its label: `instagram`, `facebook`, `previous-1`, ….
+    pub secrets: Vec<(String, AppSecret)>,
+    /// What `hub.verify_token` must be.
+    pub verify_token: Option<SecretString>,
+    /// The Graph API's hosts, versions and apps.
+    pub graph: GraphSettings,
+    /// The keys that seal tokens, the sealing one first; none means a key file beside the SQLite database.
+    pub encryption_keys: Option<Vec<EncryptionKey>>,
+    /// An operator's API key that is there from the start.
+    pub admin_key: Option<SecretString>,
+    /// The largest webhook body that is taken.
+    pub max_body_bytes: usize,
+    /// What is logged, as a filter.
+    pub log: String,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+}
+
+/// The Graph API, by login product.
+#[derive(Clone, Debug)]
+pub struct GraphSettings {
+    /// `graph.facebook.com` and the Facebook Login app.
+    pub facebook: GraphApp,
+    /// `graph.instagram.com` and the Instagram Login app.
+    pub instagram: GraphApp,
+}
+
+/// One host of the Graph API and the app that calls it.
+#[derive(Clone, Debug)]
+pub struct GraphApp {
+    /// The host's base URL.
+    pub url: Url,
+    /// The version that calls name, as `v25.0`.
+    pub version: String,
+    /// The app's id.
+    pub app_id: Option<String>,
+    /// The app's secret.
+    pub app_secret: Option<AppSecret>,
+}
+
+impl Config {
+    /// Reads this process's configuration, or says everything that is wrong with it.
+    pub fn load(file: Option<&Path>, purpose: Purpose) -> Result<Self, Faults> {
+        Self::of(Settings::gather(file), purpose)
+    }
+
+    /// Judges settings from anywhere: what `load` does without touching files or the environment.
+    pub fn of(settings: Settings, purpose: Purpose) -> Result<Self, Faults> {
+        let mut reader = Reader::new(settings);
+        if purpose == Purpose::Service {
+            require_service_settings(&mut reader);
+        }
+        let listen = reader
+            .read("BELINO_LISTEN", parse::listen)
+            .unwrap_or(DEFAULT_LISTEN);
+        let graph = graph(&mut reader);
+        let config = Self {
+            database: (reader.read("DATABASE_URL", str::parse))
+                .unwrap_or_else(|| DatabaseUrl::Sqlite(PathBuf::from(DEFAULT_DATABASE))),
+            listen,
+            public_url: (reader.read("BELINO_PUBLIC_URL", parse::base_url))
+                .unwrap_or_else(|| known_url(&format!("http://{listen}"))),
+            secrets: secrets(&mut reader, &graph),
+            graph,
+            verify_token: reader.read("INSTAGRAM_VERIFY_TOKEN", parse::secret),
+            encryption_keys: reader.read("BELINO_ENCRYPTION_KEYS", encryption::keys),
+            admin_key: reader.read("BELINO_ADMIN_KEY", parse::secret),
+            max_body_bytes: (reader.read("BELINO_MAX_BODY_BYTES", parse::body_bytes))
+                .unwrap_or(DEFAULT_BODY_BYTES),
+            log: reader
+                .read("BELINO_LOG", parse::log_filter)
+                .unwrap_or_else(|| "info".to_owned()),
+            log_format: reader
+                .read("BELINO_LOG_FORMAT", parse::log_format)
+                .unwrap_or(LogFormat::Text),
+        };
+        reader.finish(config)
+    }
+}
+
+fn require_service_settings(reader: &mut Reader) {
+    if !reader.is_set("INSTAGRAM_APP_SECRET") && !reader.is_set("FACEBOOK_APP_SECRET") {
+        reader.missing(
+            "INSTAGRAM_APP_SECRET",
+            "no app secret, so that no delivery could be verified",
+            "set it or FACEBOOK_APP_SECRET to the secret shown in Meta's App Dashboard",
+        );
+    }
+    if !reader.is_set("INSTAGRAM_VERIFY_TOKEN") {
+        reader.missing(
+            "INSTAGRAM_VERIFY_TOKEN",
+            "no verify token, so that Meta's subscription request could not be answered",
+            "set it to a random word, and type the same one into Meta's App Dashboard",
+        );
+    }
+}
+
+fn graph(reader: &mut Reader) -> GraphSettings {
+    let version = reader.read("BELINO_GRAPH_VERSION", parse::graph_version);
+    let version = version.unwrap_or_else(|| DEFAULT_GRAPH_VERSION.to_owned());
+    let instagram_version = reader.read("BELINO_INSTAGRAM_GRAPH_VERSION", parse::graph_version);
+    GraphSettings {
+        instagram: GraphApp {
+            url: (reader.read("BELINO_INSTAGRAM_GRAPH_URL", parse::base_url))
+                .unwrap_or_else(|| known_url("https://graph.instagram.com")),
+            version: instagram_version.unwrap_or_else(|| version.clone()),
+            app_id: reader.read("INSTAGRAM_APP_ID", parse::app_id),
+            app_secret: reader.read("INSTAGRAM_APP_SECRET", parse::app_secret),
+        },
+        facebook: GraphApp {
+            url: (reader.read("BELINO_FACEBOOK_GRAPH_URL", parse::base_url))
+                .unwrap_or_else(|| known_url("https://graph.facebook.com")),
+            version,
+            app_id: reader.read("FACEBOOK_APP_ID", parse::app_id),
+            app_secret: reader.read("FACEBOOK_APP_SECRET", parse::app_secret),
+        },
+    }
+}
+
+fn secrets(reader: &mut Reader, graph: &GraphSettings) -> Vec<(String, AppSecret)> {
+    let current = [
+        ("instagram", &graph.instagram.app_secret),
+        ("facebook", &graph.facebook.app_secret),
+    ];
+    let current = current
+        .into_iter()
+        .filter_map(|(label, secret)| Some((label.to_owned(), secret.clone()?)));
+    let previous = reader
+        .read("BELINO_PREVIOUS_APP_SECRETS", parse::app_secrets)
+        .unwrap_or_default();
+    let previous = (1..)
+        .zip(previous)
+        .map(|(number, secret): (usize, _)| (format!("previous-{number}"), secret));
+    current.chain(previous).collect()
+}
+
+fn known_url(text: &str) -> Url {
+    Url::parse(text).expect("a URL of our own making is one")
+}

@@ -1,0 +1,127 @@
+//! The metrics' recorder and the help text of each metric.
+
+use std::sync::OnceLock;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Bounds of every `…_seconds` histogram: from a fast commit to Meta's patience.
+const SECONDS: [f64; 13] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+enum Kind {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+/// What each metric says. Names end in their unit; labels never name an account.
+const DESCRIPTIONS: [(Kind, &str, &str); 8] = [
+    (
+        Kind::Counter,
+        "belino_deliveries_total",
+        "Deliveries by result of the webhook route",
+    ),
+    (
+        Kind::Histogram,
+        "belino_delivery_seconds",
+        "From a delivery's first byte to its answer",
+    ),
+    (
+        Kind::Histogram,
+        "belino_commit_seconds",
+        "Time of one group commit of the ledger",
+    ),
+    (
+        Kind::Counter,
+        "belino_events_total",
+        "Events by field and state reached",
+    ),
+    (
+        Kind::Gauge,
+        "belino_events_open",
+        "Events that are not finished, by state",
+    ),
+    (
+        Kind::Counter,
+        "belino_graph_calls_total",
+        "Calls to the Graph API by result class",
+    ),
+    (
+        Kind::Histogram,
+        "belino_graph_call_seconds",
+        "Time of one call to the Graph API",
+    ),
+    (
+        Kind::Histogram,
+        "belino_lag_seconds",
+        "From a delivery's arrival to an event's end",
+    ),
+];
+
+/// Starts recording, the first time it is asked in a process; every time it gives what `/metrics` renders.
+///
+/// # Panics
+/// If something else records this process's metrics already.
+pub fn install() -> PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(start).clone()
+}
+
+fn start() -> PrometheusHandle {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .expect("the bounds are not empty")
+        .install_recorder()
+        .expect("nothing else records metrics in this process");
+    for (kind, name, help) in DESCRIPTIONS {
+        match kind {
+            Kind::Counter => metrics::describe_counter!(name, help),
+            Kind::Gauge => metrics::describe_gauge!(name, help),
+            Kind::Histogram => metrics::describe_histogram!(name, help),
+        }
+    }
+    handle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn installing_twice_gives_one_recorder_with_buckets_and_help() {
+        let (first, second) = (install(), install());
+        metrics::histogram!("belino_commit_seconds").record(0.003);
+        metrics::counter!("belino_deliveries_total", "result" => "stored").increment(2);
+        for handle in [first, second] {
+            let page = handle.render();
+            assert!(
+                page.contains("belino_commit_seconds_bucket{le=\"0.005\"} 1"),
+                "{page}"
+            );
+            assert!(
+                page.contains("belino_deliveries_total{result=\"stored\"} 2"),
+                "{page}"
+            );
+            assert!(
+                page.contains("# HELP belino_deliveries_total Deliveries by result"),
+                "{page}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_description_follows_the_naming_of_its_kind() {
+        for (kind, name, help) in DESCRIPTIONS {
+            let ending = match kind {
+                Kind::Counter => "_total",
+                Kind::Histogram => "_seconds",
+                Kind::Gauge => "",
+            };
+            assert!(
+                name.starts_with("belino_") && name.ends_with(ending) && !help.is_empty(),
+                "{name}"
+            );
+        }
+    }
+}

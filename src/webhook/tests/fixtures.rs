@@ -1,4 +1,5 @@
-//! Every file of `fixtures/webhooks` becomes what stands beside it.
+//! Every file of `fixtures/webhooks` becomes what stands beside it in `NAME.expect.json`: the events that
+//! unpacking alone leaves if their account is connected, or how the reason begins why there are none.
 
 use std::fs;
 use std::path::{Path, PathBuf};

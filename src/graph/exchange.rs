@@ -44,15 +44,18 @@ pub(super) fn transport(error: reqwest::Error) -> Fault {
     Fault::Transport(error.without_url())
 }
 
-/// Reads the value, or the error: Meta reports errors with good statuses, too.
+/// Reads the value, or the error: Meta reports errors with good statuses, too. What we ask for is always
+/// an object; a list is refused here, because serde would read one as an object's members in order.
 pub(super) fn value<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<T, Fault> {
     let raw: &RawValue = serde_json::from_slice(body).map_err(|_| Fault::NotJson)?;
-    let members: Option<Members<'_>> = serde_json::from_str(raw.get()).ok();
-    if let Some(said) = members.as_ref().and_then(Said::find) {
+    let members = serde_json::from_str::<Members<'_>>(raw.get());
+    if let Some(said) = members.as_ref().ok().and_then(Said::find) {
         return Err(Fault::Said(said));
     }
     if !status.is_success() {
         return Err(Fault::Silent);
     }
-    serde_json::from_str(raw.get()).map_err(Fault::Shape)
+    members
+        .and_then(|_| serde_json::from_str(raw.get()))
+        .map_err(Fault::Shape)
 }

@@ -24,9 +24,12 @@ macro_rules! rows {
 rows! {
     // exact pairs
     Pair(100, 33) => GoneSuspected, "deleted, forbidden or out of reach: Meta does not say which", "§5.4";
-    Pair(100, 2_108_006) => NoData, "the media is older than the professional account: it has no insights", "§5.4";
-    Pair(613, 1_996) => Wait(PoolKind::Account), "Meta finds the volume of calls inconsistent: look for a call storm", "§5.1";
-    Pair(20, 1_772_107) => Unknown, "the format was refused, yet a write may have happened: read before writing again", "§5.4";
+    Pair(100, 2_108_006) => NoData,
+        "the media is older than the professional account: it has no insights", "§5.4";
+    Pair(613, 1_996) => Wait(PoolKind::Account),
+        "Meta finds the volume of calls inconsistent: look for a call storm", "§5.1";
+    Pair(20, 1_772_107) => Unknown,
+        "the format was refused, yet a write may have happened: read before writing again", "§5.4";
     // subcodes: authentication
     Subcode(458) => Reauth, "the person removed the app", "§5.2";
     Subcode(459) => User, "the person must pass a checkpoint at facebook.com", "§5.2";
@@ -34,13 +37,15 @@ rows! {
     Subcode(463) => Reauth, "the token has expired", "§5.2";
     Subcode(464) => User, "the person's account is not confirmed", "§5.2";
     Subcode(467) => Reauth, "the token is invalid, expired or revoked", "§5.2";
-    Subcode(492) => Perm, "the token's person lost the role on the Page: a new token fails in the same way", "§5.2";
+    Subcode(492) => Perm,
+        "the token's person lost the role on the Page: a new token fails in the same way", "§5.2";
     // subcodes: publishing
     Subcode(2_207_001) => Retry, "Instagram had a fault", "§5.5";
     Subcode(2_207_003) => Retry, "the media took too long to download", "§5.5";
     Subcode(2_207_004) => Bad, "the image is larger than 8 MiB", "§5.5";
     Subcode(2_207_005) => Bad, "the image has an unsupported format", "§5.5";
-    Subcode(2_207_006) => Recreate, "the container was not found: expired, or a permission is missing", "§5.5";
+    Subcode(2_207_006) => Recreate,
+        "the container was not found: expired, or a permission is missing", "§5.5";
     Subcode(2_207_008) => Retry, "the container is not usable yet, or expired", "§5.5";
     Subcode(2_207_009) => Bad, "the aspect ratio is outside 4:5 to 1.91:1", "§5.5";
     Subcode(2_207_010) => Bad, "the caption is too long or has too many tags", "§5.5";
@@ -56,7 +61,8 @@ rows! {
     Subcode(2_207_040) => Bad, "the caption names more than 20 accounts", "§5.5";
     Subcode(2_207_042) => Wait(PoolKind::Publishing), "the account's posts of the day are used up", "§5.5";
     Subcode(2_207_050) => User, "the account is inactive, checkpointed or restricted", "§5.3";
-    Subcode(2_207_051) => Blocked, "Instagram takes the publishing for spam: code 4, but no limit of the app", "§5.3";
+    Subcode(2_207_051) => Blocked,
+        "Instagram takes the publishing for spam: code 4, but no limit of the app", "§5.3";
     Subcode(2_207_052) => Retry, "the media's URL could not be fetched", "§5.5";
     Subcode(2_207_053) => Recreate, "the upload failed", "§5.5";
     Subcode(2_207_057) => Bad, "the thumbnail's offset lies outside the video: code 1, yet for ever", "§5.5";
@@ -69,9 +75,12 @@ rows! {
     Subcode(2_207_086) => Bad, "a metric is not supported and fails the whole request", "§5.4";
     // words
     Text(10, "not enough viewers") => NoData, "too few people have seen the story", "§5.3";
-    Text(100, "does not exist, cannot be loaded") => GoneSuspected, "deleted, forbidden or out of reach: Meta does not say which", "§5.4";
-    Text(100, "appsecret_proof") => Unknown, "Meta refuses the proof of the app's secret: check the configured secret", "graph-oauth.md §1.8";
-    Text(100, "app secret proof") => Unknown, "Meta asks for a proof of the app's secret: configure it", "graph-oauth.md §1.8";
+    Text(100, "does not exist, cannot be loaded") => GoneSuspected,
+        "deleted, forbidden or out of reach: Meta does not say which", "§5.4";
+    Text(100, "appsecret_proof") => Unknown,
+        "Meta refuses the proof of the app's secret: check the configured secret", "graph-oauth.md §1.8";
+    Text(100, "app secret proof") => Unknown,
+        "Meta asks for a proof of the app's secret: configure it", "graph-oauth.md §1.8";
     Transient => Retry, "Meta says that it will pass", "§6";
     // codes: limits first
     Code(4) => Wait(PoolKind::App), "the app's limit", "§5.1";

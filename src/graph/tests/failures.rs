@@ -151,7 +151,7 @@ async fn an_answer_is_read_up_to_a_bound() {
     assert!(stub.graph().comment(&access(Login::Facebook), "1").await.is_ok());
     let error = failure(&Stub::json(200, &"a".repeat(LARGEST_ANSWER + 1)).await).await;
     assert_eq!((error.class(), error.call.status), (Class::Unknown, Some(200)));
-    assert_eq!(error.message, "the answer is too large");
+    assert_eq!(error.message, "the answer is too large or too deep");
 }
 
 #[tokio::test]

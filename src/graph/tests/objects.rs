@@ -12,7 +12,8 @@ const MEDIA: &str = r#"{
   "comments": {
     "data": [{
       "id": "17850000000000011", "text": "Love it", "timestamp": "2026-10-02T08:14:05+0000",
-      "username": "ann.b", "from": {"id": 1230000000000001, "username": "ann.b"}, "like_count": "2", "hidden": false,
+      "username": "ann.b", "from": {"id": 1230000000000001, "username": "ann.b"}, "like_count": "2",
+      "hidden": false,
       "replies": {
         "data": [{"id": "17850000000000012", "text": "Thanks!", "parent_id": "17850000000000011"}],
         "paging": {"cursors": {"before": "x", "after": "y"}}

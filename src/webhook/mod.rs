@@ -1,0 +1,21 @@
+//! Meta's wire format, pure: who signed a body, which items it holds, what each says and what identifies it.
+//!
+//! Nothing here panics and nothing is dropped: a body that cannot be read says why, and a fault in one item
+//! costs that item alone. No I/O, no clock, no accounts: whose an item is, others decide.
+
+mod canonical;
+mod content;
+mod entry;
+mod envelope;
+mod identity;
+mod item;
+mod json;
+mod messaging;
+mod reading;
+pub mod signature;
+#[cfg(test)]
+mod tests;
+
+pub use content::{Comment, Content, Mention, Message, MessageEdit, MessageKind, Story};
+pub use envelope::unpack;
+pub use item::{Item, Unreadable};

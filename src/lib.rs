@@ -7,6 +7,8 @@
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod graph;
 pub mod lifecycle;
+pub mod net;
 pub mod telemetry;
 pub mod webhook;

@@ -4,18 +4,24 @@
 //! this one uses none of them.
 
 mod account;
+mod class;
 mod event;
 pub mod facts;
 mod field;
 mod ids;
+pub mod pace;
+mod pool;
+pub mod retry;
 mod secret;
 mod time;
 
 pub use account::{Account, Login};
+pub use class::Class;
 pub use event::{Outcome, ParkedOn, State, UnknownWord};
 pub use field::Field;
 pub use ids::{
     AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, EventId, IdError, ReplayId, WorkerId, WorkspaceId,
 };
+pub use pool::{PoolKey, PoolKind};
 pub use secret::{AccessToken, AppSecret};
 pub use time::{Timestamp, TimestampError};

@@ -1,0 +1,208 @@
+//! How fast an account's work may go: pure arithmetic on the moments and numbers it is given.
+//!
+//! A burst of events is cheaper by the page than one by one, and pages only form while we wait. So each
+//! account has credits: a lone event never waits, the tenth in a row does, and what arrived meanwhile is
+//! read together. After a throttled rest the pace grows step by step, as calling too fast extends the block.
+
+use std::time::Duration;
+
+use super::Timestamp;
+
+/// Calls that an account may make at once before it rests.
+pub const CREDITS: u32 = 8;
+/// Credits that come back each second.
+pub const REFILL_PER_SECOND: u32 = 4;
+/// A page that settles this many events costs nothing: it is what we wait for.
+pub const SETTLED_PER_FREE_CALL: u32 = 25;
+/// Calls in the first slice after a throttled rest; each further slice may make twice as many.
+pub const RAMP_START: u32 = 4;
+/// From here on the ramp is over.
+pub const RAMP_END: u32 = 256;
+
+const CREDIT: u64 = 1_000;
+const FULL: u64 = CREDITS as u64 * CREDIT;
+
+/// The pace of one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// In thousandths.
+    credits: u64,
+    counted_at: Timestamp,
+    ramp: Option<u32>,
+}
+
+/// What one slice of work cost and brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// Calls that it made.
+    pub calls: u32,
+    /// Events that it settled.
+    pub settled: u32,
+    /// The fullest pool after it; unknown is not zero.
+    pub usage_percent: Option<u32>,
+}
+
+impl Pace {
+    /// An account that has done nothing lately.
+    pub const fn new(now: Timestamp) -> Self {
+        Self {
+            credits: FULL,
+            counted_at: now,
+            ramp: None,
+        }
+    }
+
+    /// How many calls the next slice may make; nothing means as many as it likes.
+    pub const fn allowance(&self) -> Option<u32> {
+        self.ramp
+    }
+
+    /// Notes, after the slice is spent, that a pool of this account was throttled: after its rest the pace
+    /// starts low.
+    pub const fn throttled(&mut self) {
+        self.ramp = Some(RAMP_START);
+    }
+
+    /// Takes a slice into account and tells how long the lane rests, if it has to.
+    pub fn spend(&mut self, slice: Slice, now: Timestamp) -> Option<Duration> {
+        self.refill(now);
+        if slice.calls > 0 {
+            let twice = self.ramp.map(|calls| calls.saturating_mul(2));
+            self.ramp = twice.filter(|calls| *calls < RAMP_END);
+        }
+        let earned = u64::from(slice.settled) * CREDIT / u64::from(SETTLED_PER_FREE_CALL);
+        let cost = (u64::from(slice.calls) * CREDIT).saturating_sub(earned);
+        // No debt: the pages of a long walk are paid by its rest, not by the events after it.
+        self.credits = self.credits.saturating_sub(cost);
+        (cost > 0 && self.credits < CREDIT).then(|| rest(slice.usage_percent))
+    }
+
+    fn refill(&mut self, now: Timestamp) {
+        let passed = now.since(self.counted_at).as_micros();
+        let gained = passed * u128::from(REFILL_PER_SECOND) * u128::from(CREDIT) / 1_000_000;
+        self.credits = u64::try_from(gained)
+            .unwrap_or(u64::MAX)
+            .saturating_add(self.credits)
+            .min(FULL);
+        self.counted_at = self.counted_at.max(now);
+    }
+}
+
+/// The fuller the quota, the more is gathered before the next call.
+const fn rest(usage_percent: Option<u32>) -> Duration {
+    match usage_percent {
+        Some(90..) => Duration::from_mins(5),
+        Some(75..) => Duration::from_secs(30),
+        Some(50..) => Duration::from_secs(5),
+        _ => Duration::from_secs(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    const fn slice(calls: u32, settled: u32) -> Slice {
+        Slice {
+            calls,
+            settled,
+            usage_percent: None,
+        }
+    }
+
+    #[test]
+    fn a_lone_event_is_never_delayed() {
+        let mut pace = Pace::new(NOON);
+        for second in 0..100 {
+            let now = NOON + Duration::from_secs(second);
+            for _ in 0..REFILL_PER_SECOND {
+                assert_eq!(pace.spend(slice(1, 1), now), None, "{second}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_burst_of_single_reads_comes_to_rest() {
+        let mut pace = Pace::new(NOON);
+        let free = (0..20)
+            .take_while(|_| pace.spend(slice(1, 1), NOON).is_none())
+            .count();
+        assert_eq!(free, 7);
+        let after = NOON + Duration::from_secs(1);
+        assert_eq!(
+            pace.spend(slice(1, 1), after),
+            None,
+            "a second brings credits back"
+        );
+    }
+
+    #[test]
+    fn full_pages_cost_nothing() {
+        let mut pace = Pace::new(NOON);
+        for _ in 0..1_000 {
+            assert_eq!(pace.spend(slice(2, 50), NOON), None);
+        }
+    }
+
+    #[test]
+    fn an_idle_slice_never_rests() {
+        let mut pace = Pace::new(NOON);
+        assert!(pace.spend(slice(100, 0), NOON).is_some());
+        assert_eq!(pace.spend(slice(0, 3), NOON), None);
+    }
+
+    #[test]
+    fn the_rest_grows_with_usage() {
+        let table = [
+            (None, 1),
+            (Some(49), 1),
+            (Some(50), 5),
+            (Some(75), 30),
+            (Some(90), 300),
+            (Some(144), 300),
+        ];
+        for (usage_percent, seconds) in table {
+            let mut pace = Pace::new(NOON);
+            let rest = pace.spend(
+                Slice {
+                    usage_percent,
+                    ..slice(9, 0)
+                },
+                NOON,
+            );
+            assert_eq!(rest, Some(Duration::from_secs(seconds)), "{usage_percent:?}");
+        }
+    }
+
+    #[test]
+    fn credits_have_a_ceiling_and_a_clock_that_steps_back_gives_none() {
+        let mut pace = Pace::new(NOON);
+        assert!(pace.spend(slice(8, 0), NOON).is_some());
+        assert!(pace.spend(slice(1, 0), NOON - Duration::from_mins(1)).is_some());
+        let later = NOON + Duration::from_hours(5);
+        assert_eq!(pace.spend(slice(7, 0), later), None);
+        assert!(pace.spend(slice(1, 0), later).is_some());
+    }
+
+    #[test]
+    fn the_pace_ramps_up_after_a_throttled_rest() {
+        let mut pace = Pace::new(NOON);
+        assert_eq!(pace.allowance(), None);
+        pace.throttled();
+        let mut seen = Vec::new();
+        while let Some(calls) = pace.allowance() {
+            seen.push(calls);
+            pace.spend(slice(1, 1), NOON);
+        }
+        assert_eq!(seen, [4, 8, 16, 32, 64, 128]);
+        pace.throttled();
+        pace.spend(slice(0, 1), NOON);
+        assert_eq!(
+            pace.allowance(),
+            Some(RAMP_START),
+            "only calls show that calling is allowed again"
+        );
+    }
+}

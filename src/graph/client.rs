@@ -1,0 +1,158 @@
+//! The client: one `send`, through which every call goes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::RequestBuilder;
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+use tracing::Instrument;
+use url::Url;
+
+use super::exchange::{self, Fault};
+use super::request::Request;
+use super::{Access, Answer, Call, GraphError, Usage};
+use crate::clock::Clock;
+use crate::domain::{AccessToken, AppSecret, CallId, Login};
+
+/// Where Meta is, in which version, and with what a call is signed.
+#[derive(Clone, Debug)]
+pub struct GraphConfig {
+    /// The host of Facebook Login.
+    pub facebook_url: Url,
+    /// The host of Instagram Login.
+    pub instagram_url: Url,
+    /// The version spoken to the former, as `v25.0`.
+    pub facebook_version: String,
+    /// The version spoken to the latter.
+    pub instagram_version: String,
+    /// Proves calls to the former.
+    pub facebook_app_secret: Option<AppSecret>,
+    /// Proves calls to the latter, if that is switched on.
+    pub instagram_app_secret: Option<AppSecret>,
+    /// Whether calls to the host of Instagram Login are proved: Meta does not document it there.
+    pub instagram_proof: bool,
+    /// How long a call may take, body included.
+    pub timeout: Duration,
+}
+
+/// Speaks to the Graph API. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Graph(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    http: reqwest::Client,
+    config: GraphConfig,
+    clock: Clock,
+}
+
+impl Graph {
+    /// A client that calls through `http`.
+    pub fn new(http: reqwest::Client, config: GraphConfig, clock: Clock) -> Self {
+        Self(Arc::new(Inner { http, config, clock }))
+    }
+
+    /// Makes a call. Good or failed, it has a record; nothing is repeated.
+    pub(super) async fn send<T: DeserializeOwned>(
+        &self,
+        access: &Access,
+        request: Request<'_>,
+    ) -> Result<Answer<T>, GraphError> {
+        let mut call = self.begin(access, &request);
+        let span = tracing::info_span!(
+            "graph_call",
+            call.id = %call.id,
+            call.edge = call.edge,
+            graph.host = access.login.as_str(),
+            account.instagram_id = access.instagram_id,
+        );
+        // Measured against the machine's steady clock: the other one may be set while we wait.
+        let begun = Instant::now();
+        let outcome = self
+            .exchange(access, &request, &mut call)
+            .instrument(span.clone())
+            .await;
+        call.duration = begun.elapsed();
+        let _entered = span.enter();
+        let outcome = match outcome {
+            Ok(body) => Ok(Answer { body, call }),
+            Err(fault) => Err(GraphError::new(fault, call, access)),
+        };
+        match &outcome {
+            Ok(answer) => answer.call.record(),
+            Err(error) => error.call.record(),
+        }
+        outcome
+    }
+
+    fn begin(&self, access: &Access, request: &Request<'_>) -> Call {
+        let started_at = self.0.clock.now();
+        Call {
+            id: CallId::at(started_at),
+            login: access.login,
+            edge: request.name,
+            method: "GET",
+            path: request.path(),
+            status: None,
+            started_at,
+            duration: Duration::ZERO,
+            usage: Usage::default(),
+            class: None,
+        }
+    }
+
+    async fn exchange<T: DeserializeOwned>(
+        &self,
+        access: &Access,
+        request: &Request<'_>,
+        call: &mut Call,
+    ) -> Result<T, Fault> {
+        let response = self
+            .prepare(access, request)
+            .send()
+            .await
+            .map_err(exchange::transport)?;
+        let status = response.status();
+        call.status = Some(status.as_u16());
+        call.usage = Usage::read(response.headers());
+        exchange::value(status, &exchange::body(response).await?)
+    }
+
+    fn prepare(&self, access: &Access, request: &Request<'_>) -> RequestBuilder {
+        let config = &self.0.config;
+        let (base, version, secret) = match access.login {
+            Login::Facebook => (
+                &config.facebook_url,
+                &config.facebook_version,
+                config.facebook_app_secret.as_ref(),
+            ),
+            Login::Instagram => {
+                let secret = config
+                    .instagram_app_secret
+                    .as_ref()
+                    .filter(|_| config.instagram_proof);
+                (&config.instagram_url, &config.instagram_version, secret)
+            }
+        };
+        let mut url = request.address(base, version);
+        if let Some(secret) = secret {
+            url.query_pairs_mut()
+                .append_pair("appsecret_proof", &proof(secret, &access.token));
+        }
+        self.0
+            .http
+            .get(url)
+            .bearer_auth(access.token.expose())
+            .timeout(config.timeout)
+    }
+}
+
+/// Shows that the caller knows the app's secret (graph-oauth.md §1.8).
+fn proof(secret: &AppSecret, token: &AccessToken) -> String {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(token.expose().as_bytes());
+    hex::encode(mac.finalize().into_bytes())
+}

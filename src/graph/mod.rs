@@ -1,0 +1,34 @@
+//! The Graph API client: a method per thing we want, typed in and out.
+//!
+//! One private `send` signs, bounds and measures every call and classes every error; what to do about
+//! an error is the caller's business, so nothing is repeated here. No token stands in a URL or a log.
+
+mod access;
+mod account;
+mod call;
+mod class;
+mod client;
+mod comment;
+mod error;
+mod exchange;
+mod lenient;
+mod media;
+mod mentions;
+mod page;
+mod request;
+mod said;
+mod table;
+#[cfg(test)]
+mod tests;
+mod usage;
+
+pub use crate::domain::Class;
+pub use access::Access;
+pub use account::{Me, Permission, Profile};
+pub use call::{Answer, Call};
+pub use client::{Graph, GraphConfig};
+pub use comment::{Author, Comment};
+pub use error::GraphError;
+pub use media::{Media, MediaWithComments};
+pub use page::Page;
+pub use usage::{BusinessUsage, PoolUsage, Usage};

@@ -62,13 +62,6 @@ async fn write(db: &TestDb, settlement: Settlement) {
         .unwrap();
 }
 
-fn of_comments(comments: Vec<CommentFound>) -> Settlement {
-    Settlement {
-        comments,
-        ..Settlement::default()
-    }
-}
-
 async fn a_comment_stands_with_what_the_payload_knows(db: TestDb) {
     let account = db.connect("1").await.account_key;
     let mut change = comment_on("m1", "c1", "hi");

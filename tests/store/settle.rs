@@ -41,7 +41,7 @@ pub(crate) fn attempt(db: &TestDb) -> AttemptRecord {
     }
 }
 
-fn failing(db: &TestDb, item: WorkItem, verdict: Verdict) -> Settlement {
+pub(crate) fn failing(db: &TestDb, item: WorkItem, verdict: Verdict) -> Settlement {
     let failure = Failure {
         item,
         attempt: attempt(db),

@@ -6,10 +6,13 @@
 
 pub mod clock;
 pub mod config;
+pub mod connect;
 pub mod domain;
 pub mod graph;
+pub mod ingest;
 pub mod lifecycle;
 pub mod net;
+pub mod processor;
 pub mod store;
 pub mod telemetry;
 pub mod webhook;

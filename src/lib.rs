@@ -4,6 +4,7 @@
 //! `domain <- webhook, net <- graph, store <- ingest, connect <- processor <- http <- cli, app <- main`.
 //! `sandbox` uses `domain` only and speaks HTTP to the rest, as Meta does. `tests/tidy.rs` checks.
 
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;

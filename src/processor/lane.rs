@@ -11,7 +11,7 @@ use crate::graph::Access;
 use crate::store::{Connection, ConnectionState, Lane, Release, StoreError};
 
 /// Events looked at in one claim; what is left goes to the tail, so that no backlog starves a neighbour.
-const SLICE: i64 = 200;
+const SLICE: u16 = 200;
 
 /// A connection opened for calls.
 pub(super) struct Opened {
@@ -31,8 +31,8 @@ pub(super) async fn process(processor: Processor, lane: Lane) -> Result<(), Stor
     if let Some(until) = resting(&processor, &opened).await? {
         return parts.store.release_lane(&lane, Release::Rest(until)).await;
     }
-    let work = parts.store.due_work(lane.account_key, SLICE).await?;
-    let full = work.len() as i64 == SLICE;
+    let work = parts.store.due_work(lane.account_key, i64::from(SLICE)).await?;
+    let full = work.len() == usize::from(SLICE);
     let now = parts.store.clock().now();
     let allowance = parts.memory.allowance(lane.account_key, now).await;
     let sink = Sink::new(&parts.store, &lane, &parts.memory);
@@ -50,7 +50,6 @@ pub(super) async fn process(processor: Processor, lane: Lane) -> Result<(), Stor
         allowance,
     };
     slice::run(&hands, work).await?;
-    drop(hands);
     let tally = sink.close().await?;
     let release = release(&processor, &lane, &tally, full).await?;
     parts.store.release_lane(&lane, release).await

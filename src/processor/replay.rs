@@ -10,7 +10,7 @@ use crate::ingest::{Bells, read};
 use crate::store::{EventFilter, PageRequest, Replay, ReplaySource, Store, StoreError};
 
 /// Events or deliveries handled in one step.
-const SLICE: i64 = 200;
+const SLICE: u16 = 200;
 /// An estimate looks at no more events than this, and says so.
 pub const ESTIMATE_LIMIT: u64 = 200_000;
 
@@ -49,7 +49,15 @@ async fn estimate_events(store: &Store, filter: &EventFilter) -> Result<ReplayEs
     let mut estimate = ReplayEstimate::default();
     let mut after = None;
     loop {
-        let events = store.events(filter, PageRequest { after, limit: SLICE }).await?;
+        let events = store
+            .events(
+                filter,
+                PageRequest {
+                    after,
+                    limit: i64::from(SLICE),
+                },
+            )
+            .await?;
         for event in &events {
             estimate.matched += 1;
             *estimate
@@ -65,7 +73,9 @@ async fn estimate_events(store: &Store, filter: &EventFilter) -> Result<ReplayEs
         estimate.calls_at_most = estimate.would_requeue + 1;
         estimate.truncated = estimate.matched >= ESTIMATE_LIMIT;
         match events.last() {
-            Some(last) if events.len() as i64 == SLICE && !estimate.truncated => after = Some(last.id.uuid()),
+            Some(last) if events.len() == usize::from(SLICE) && !estimate.truncated => {
+                after = Some(last.id.uuid())
+            }
             _ => break,
         }
     }
@@ -80,10 +90,12 @@ async fn estimate_raw(store: &Store, filter: &EventFilter) -> Result<ReplayEstim
     let (since, until) = span(filter, store.clock().now());
     let mut after = None;
     loop {
-        let deliveries = store.deliveries_between(after, since, until, SLICE).await?;
+        let deliveries = store
+            .deliveries_between(after, since, until, i64::from(SLICE))
+            .await?;
         let (last, full) = (
             deliveries.last().map(|delivery| delivery.id),
-            deliveries.len() as i64 == SLICE,
+            deliveries.len() == usize::from(SLICE),
         );
         for parsed in deliveries.into_iter().map(read) {
             estimate.matched += 1;
@@ -128,7 +140,7 @@ pub(super) async fn step(store: &Store, bells: &Bells) -> Result<Worked, StoreEr
 async fn replay_events(store: &Store, replay: &Replay, filter: &EventFilter) -> Result<(), StoreError> {
     let after = replay.position.map(EventId::from);
     let ids = store
-        .events_to_replay(filter, after, replay.created_at, SLICE)
+        .events_to_replay(filter, after, replay.created_at, i64::from(SLICE))
         .await?;
     if ids.is_empty() {
         return store.replay_advanced(replay, None, 0, 0).await;
@@ -139,7 +151,9 @@ async fn replay_events(store: &Store, replay: &Replay, filter: &EventFilter) -> 
 async fn replay_raw(store: &Store, replay: &Replay, filter: &EventFilter) -> Result<(), StoreError> {
     let (since, until) = span(filter, replay.created_at);
     let after = replay.position.map(DeliveryId::from);
-    let deliveries = store.deliveries_between(after, since, until, SLICE).await?;
+    let deliveries = store
+        .deliveries_between(after, since, until, i64::from(SLICE))
+        .await?;
     let Some(last) = deliveries.last().map(|delivery| delivery.id) else {
         return store.replay_advanced(replay, None, 0, 0).await;
     };

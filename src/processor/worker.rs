@@ -18,7 +18,7 @@ use crate::store::{Store, StoreError};
 /// Lanes that one process works on at once.
 const LANES: usize = 64;
 /// How long a lane is held before another process may take it; every settlement holds it for as long again.
-pub(super) const LEASE: Duration = Duration::from_secs(60);
+pub(super) const LEASE: Duration = Duration::from_mins(1);
 
 /// What a step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -201,7 +201,7 @@ async fn fail(
         Verdict::Park(on) => (State::Parked, None, on.to_string(), Some("event.parked")),
         Verdict::Dead => (State::Dead, None, attempt.class.clone(), Some("event.dead")),
     };
-    let changed = tx
+    let touched = tx
         .query(FAIL)
         .bind(item.id)
         .bind(item.state.as_str().to_owned())
@@ -211,7 +211,7 @@ async fn fail(
         .bind(attempt.message.clone())
         .execute()
         .await?;
-    if changed == 0 {
+    if touched == 0 {
         return Ok(None);
     }
     attempts::record_attempt(tx, item.id, attempt).await?;

@@ -2,7 +2,7 @@
 
 use super::{Keyring, KeyringError};
 use crate::domain::{AccessToken, Class, ConnectionId, Login, WorkspaceId};
-use crate::graph::{Access, Graph, GraphError, Me, Profile};
+use crate::graph::{Access, Graph, GraphError, Me, Permission, Profile};
 use crate::store::{NewConnection, Store, StoreError};
 
 /// A token and what it is said to be for.
@@ -139,7 +139,7 @@ async fn scopes(graph: &Graph, access: &Access) -> Result<Vec<String>, ConnectEr
             let granted: Vec<_> = answer
                 .body
                 .into_iter()
-                .filter(|p| p.is_granted())
+                .filter(Permission::is_granted)
                 .map(|p| p.permission)
                 .collect();
             let basic = access.login.basic_scope();

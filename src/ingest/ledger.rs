@@ -152,7 +152,8 @@ impl LedgerWriter {
     /// One answer for each append. A row that the database refuses is found by halves: its neighbours are kept.
     async fn keep(&self, appends: &[Append]) -> Vec<Result<(), LedgerError>> {
         let mut results = vec![Ok(()); appends.len()];
-        let mut parts = Vec::from([0..appends.len()]);
+        let mut parts = Vec::new();
+        parts.push(0..appends.len());
         while let Some(part) = parts.pop() {
             let rows = appends.get(part.clone()).expect("parts lie within the group");
             let kept = self.store.append(rows).await;

@@ -74,7 +74,7 @@ async fn estimate_events(store: &Store, filter: &EventFilter) -> Result<ReplayEs
         estimate.truncated = estimate.matched >= ESTIMATE_LIMIT;
         match events.last() {
             Some(last) if events.len() == usize::from(SLICE) && !estimate.truncated => {
-                after = Some(last.id.uuid())
+                after = Some(last.id.uuid());
             }
             _ => break,
         }

@@ -115,13 +115,11 @@ async fn perform(
         return Ok(Vec::new());
     }
     let items = items(&step);
-    match AssertUnwindSafe(handle(hands, step, known)).catch_unwind().await {
-        Ok(result) => result,
-        Err(_) => {
-            hands.decider.panicked(items).await?;
-            Ok(Vec::new())
-        }
+    if let Ok(result) = AssertUnwindSafe(handle(hands, step, known)).catch_unwind().await {
+        return result;
     }
+    hands.decider.panicked(items).await?;
+    Ok(Vec::new())
 }
 
 async fn handle(

@@ -57,7 +57,8 @@ impl Pace {
         self.ramp
     }
 
-    /// Notes that a pool of this account was throttled: after its rest the pace starts low.
+    /// Notes, after the slice is spent, that a pool of this account was throttled: after its rest the pace
+    /// starts low.
     pub const fn throttled(&mut self) {
         self.ramp = Some(RAMP_START);
     }
@@ -65,10 +66,10 @@ impl Pace {
     /// Takes a slice into account and tells how long the lane rests, if it has to.
     pub fn spend(&mut self, slice: Slice, now: Timestamp) -> Option<Duration> {
         self.refill(now);
-        self.ramp = self
-            .ramp
-            .map(|calls| calls.saturating_mul(2))
-            .filter(|calls| *calls < RAMP_END);
+        if slice.calls > 0 {
+            let twice = self.ramp.map(|calls| calls.saturating_mul(2));
+            self.ramp = twice.filter(|calls| *calls < RAMP_END);
+        }
         let earned = u64::from(slice.settled) * CREDIT / u64::from(SETTLED_PER_FREE_CALL);
         let cost = (u64::from(slice.calls) * CREDIT).saturating_sub(earned);
         // No debt: the pages of a long walk are paid by its rest, not by the events after it.
@@ -179,7 +180,7 @@ mod tests {
     fn credits_have_a_ceiling_and_a_clock_that_steps_back_gives_none() {
         let mut pace = Pace::new(NOON);
         assert!(pace.spend(slice(8, 0), NOON).is_some());
-        assert!(pace.spend(slice(1, 0), NOON - Duration::from_secs(60)).is_some());
+        assert!(pace.spend(slice(1, 0), NOON - Duration::from_mins(1)).is_some());
         let later = NOON + Duration::from_hours(5);
         assert_eq!(pace.spend(slice(7, 0), later), None);
         assert!(pace.spend(slice(1, 0), later).is_some());
@@ -197,6 +198,11 @@ mod tests {
         }
         assert_eq!(seen, [4, 8, 16, 32, 64, 128]);
         pace.throttled();
-        assert_eq!(pace.allowance(), Some(RAMP_START), "a new throttle starts again");
+        pace.spend(slice(0, 1), NOON);
+        assert_eq!(
+            pace.allowance(),
+            Some(RAMP_START),
+            "only calls show that calling is allowed again"
+        );
     }
 }

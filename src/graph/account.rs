@@ -113,7 +113,7 @@ impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Flat<T> {
 }
 
 impl Graph {
-    /// Asks for whom the token speaks.
+    /// Asks for whom the token speaks. Under Facebook Login that is not the account: read that by its id.
     pub async fn me(&self, access: &Access) -> Result<Answer<Me>, GraphError> {
         let request = Request::node("me", "me");
         Ok(match access.login {

@@ -85,7 +85,7 @@ fn split(fault: Fault) -> (Said, Option<reqwest::Error>) {
         Fault::Transport(error) if error.is_timeout() => (ours("no answer in time".to_owned()), Some(error)),
         Fault::Transport(error) => (ours("no answer".to_owned()), Some(error)),
         Fault::NotJson => (ours("the answer is not JSON".to_owned()), None),
-        Fault::TooLarge => (ours("the answer is too large".to_owned()), None),
+        Fault::TooLarge => (ours("the answer is too large or too deep".to_owned()), None),
         Fault::Silent => (ours("an error status without an error".to_owned()), None),
         Fault::Shape(error) => (ours(format!("the answer has an unknown shape: {error}")), None),
     }

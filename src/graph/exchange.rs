@@ -10,12 +10,16 @@ use super::said::Said;
 /// The largest answer that is read, inflated: a page of 50 comments with 50 replies each is below 2 MiB.
 pub(super) const LARGEST_ANSWER: usize = 8 << 20;
 
+/// The deepest nesting that is read; ours has ten levels. Replies are read by recursion, which a hostile
+/// answer could drive through the end of the stack.
+const DEEPEST_ANSWER: usize = 64;
+
 /// Why there is no value.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// No answer, or not all of it.
     Transport(reqwest::Error),
-    /// The answer is larger than we read.
+    /// The answer is larger, or nested deeper, than we read.
     TooLarge,
     /// The answer is no JSON.
     NotJson,
@@ -44,15 +48,69 @@ pub(super) fn transport(error: reqwest::Error) -> Fault {
     Fault::Transport(error.without_url())
 }
 
-/// Reads the value, or the error: Meta reports errors with good statuses, too.
+/// Reads the value, or the error: Meta reports errors with good statuses, too. What we ask for is always
+/// an object; a list is refused here, because serde would read one as an object's members in order.
 pub(super) fn value<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<T, Fault> {
     let raw: &RawValue = serde_json::from_slice(body).map_err(|_| Fault::NotJson)?;
-    let members: Option<Members<'_>> = serde_json::from_str(raw.get()).ok();
-    if let Some(said) = members.as_ref().and_then(Said::find) {
+    if depth(raw.get()) > DEEPEST_ANSWER {
+        return Err(Fault::TooLarge);
+    }
+    let members = serde_json::from_str::<Members<'_>>(raw.get());
+    if let Some(said) = members.as_ref().ok().and_then(Said::find) {
         return Err(Fault::Said(said));
     }
     if !status.is_success() {
         return Err(Fault::Silent);
     }
-    serde_json::from_str(raw.get()).map_err(Fault::Shape)
+    members
+        .and_then(|_| serde_json::from_str(raw.get()))
+        .map_err(Fault::Shape)
+}
+
+/// How deep valid JSON is nested.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Comment;
+    use super::*;
+
+    #[test]
+    fn depth_counts_brackets_outside_of_texts() {
+        for (json, expected) in [
+            ("1", 0),
+            ("{}", 1),
+            (r#"{"a":[{}],"b":[]}"#, 3),
+            (r#"["[[\"[[{","{"]"#, 1),
+        ] {
+            assert_eq!(depth(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_bottomless_answer_is_refused() {
+        let levels = 100_000;
+        let json = format!(
+            "{}{}{}",
+            r#"{"id":"1","replies":{"data":["#.repeat(levels),
+            r#"{"id":"1"}"#,
+            "]}}".repeat(levels)
+        );
+        let read = value::<Comment>(StatusCode::OK, json.as_bytes());
+        assert!(matches!(read, Err(Fault::TooLarge)));
+    }
 }

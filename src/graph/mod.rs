@@ -18,6 +18,8 @@ mod page;
 mod request;
 mod said;
 mod table;
+#[cfg(test)]
+mod tests;
 mod usage;
 
 pub use crate::domain::Class;

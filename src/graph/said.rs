@@ -91,8 +91,8 @@ mod tests {
         };
         for (code, subcode) in [("-2", "2207003"), ("\"-2\"", "\"2207003\"")] {
             let json = format!(
-                r#"{{"error":{{"message":"too slow","type":"OAuthException","code":{code},"error_subcode":{subcode},
-                "is_transient":true,"error_data":{{}},"fbtrace_id":"AbC"}}}}"#
+                r#"{{"error":{{"message":"too slow","type":"OAuthException","code":{code},"error_subcode":
+                {subcode},"is_transient":true,"error_data":{{}},"fbtrace_id":"AbC"}}}}"#
             );
             assert_eq!(find(&json).as_ref(), Some(&expected));
         }

@@ -56,6 +56,8 @@ pub struct Settlement {
     pub failures: Vec<Failure>,
     /// Comments that were read.
     pub comments: Vec<CommentFound>,
+    /// Comments that no longer exist at Meta.
+    pub gone: Vec<String>,
     /// Media that were read.
     pub media: Vec<MediaRow>,
     /// Mentions that were read.
@@ -93,6 +95,7 @@ impl Store {
         let mut changes = CountChanges::default();
         media::keep(&mut tx, lane.account_key, &settlement.media).await?;
         comments::complete(&mut tx, lane.account_key, &settlement.comments).await?;
+        comments::mark_gone(&mut tx, lane.account_key, settlement.gone, now).await?;
         mentions::complete(&mut tx, lane.account_key, settlement.mentions).await?;
         let told = finish(&mut tx, lane, settlement.settled, &mut changes, now).await?;
         let enriched = told

@@ -108,6 +108,8 @@ impl<'a> Reading<'a> {
         ) {
             return Self::modelled(field, sole(value), entry);
         }
+        // Only dashboard tests are known to send messaging items through `changes` (meta-webhooks.md §3.2): what
+        // has not the shape of its field is kept, not judged.
         match Object::read(value).filter(|object| messaging::field(object) == field) {
             Some(item) => Self::messaging(field, value, item),
             None => Self::stored(field, value, None),

@@ -1,0 +1,173 @@
+//! Builds the parts, wires them, starts and stops them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+use secrecy::ExposeSecret;
+
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseUrl, EncryptionKey};
+use crate::connect::Keyring;
+use crate::graph::{Graph, GraphConfig};
+use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
+use crate::lifecycle::Lifecycle;
+use crate::net;
+use crate::processor::Processor;
+use crate::store::Store;
+
+/// The longest that one call to Graph may take.
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections to one Graph host that are kept open.
+const CALLS_AT_ONCE: usize = 64;
+
+/// The wired parts. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// What lasts.
+    pub store: Store,
+    /// Meta.
+    pub graph: Graph,
+    /// The keys that seal tokens.
+    pub keyring: Keyring,
+    /// Where deliveries go.
+    pub ledger: Ledger,
+    /// Where refused ones go.
+    pub quarantine: Quarantine,
+    /// From deliveries to events.
+    pub unpacker: Unpacker,
+    /// From events to what they become.
+    pub processor: Processor,
+    /// What runs.
+    pub lifecycle: Lifecycle,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Opens the store that the configuration names and brings its schema up to date.
+pub async fn open_store(config: &Config, clock: Clock) -> anyhow::Result<Store> {
+    let store = Store::open(&database_url(&config.database), clock)
+        .await
+        .context("could not open the database")?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// The client for the Graph API, as configured.
+pub fn graph(config: &Config, clock: Clock) -> anyhow::Result<Graph> {
+    let (facebook, instagram) = (&config.graph.facebook, &config.graph.instagram);
+    let settings = net::Settings {
+        timeout: CALL_TIMEOUT,
+        idle_per_host: CALLS_AT_ONCE,
+        ..net::Settings::default()
+    };
+    let graph = GraphConfig {
+        facebook_url: facebook.url.clone(),
+        instagram_url: instagram.url.clone(),
+        facebook_version: facebook.version.clone(),
+        instagram_version: instagram.version.clone(),
+        facebook_app_secret: facebook.app_secret.clone(),
+        instagram_app_secret: instagram.app_secret.clone(),
+        instagram_proof: false,
+        timeout: CALL_TIMEOUT,
+    };
+    Ok(Graph::new(net::client(&settings)?, graph, clock))
+}
+
+/// The keys that seal tokens: configured ones, or a key file beside the SQLite database.
+pub fn keyring(config: &Config) -> anyhow::Result<Keyring> {
+    let keys = match (&config.encryption_keys, &config.database) {
+        (Some(keys), _) => keys.clone(),
+        (None, DatabaseUrl::Sqlite(path)) => vec![key_file(&path.with_extension("key"))?],
+        (None, DatabaseUrl::Postgres(_)) => anyhow::bail!(
+            "set BELINO_ENCRYPTION_KEYS: with Postgres there is no key file, since several processes must share the key"
+        ),
+    };
+    Ok(Keyring::new(keys.iter().map(|key| (key.id(), key.expose())))?)
+}
+
+impl App {
+    /// Builds the parts and starts the writers of the ledger and the quarantine.
+    pub async fn build(config: &Config, clock: Clock, lifecycle: Lifecycle) -> anyhow::Result<Self> {
+        let store = open_store(config, clock.clone()).await?;
+        let graph = graph(config, clock.clone())?;
+        let keyring = keyring(config)?;
+        let bells = Bells::default();
+        let (ledger, ledger_writer) = Ledger::new(store.clone(), bells.clone());
+        let (quarantine, quarantine_writer) = Quarantine::new(store.clone());
+        let stop = lifecycle.stop_token();
+        lifecycle.spawn("ledger", ledger_writer.run(stop.clone()));
+        lifecycle.spawn("quarantine", quarantine_writer.run(stop.clone()));
+        let unpacker = Unpacker::new(store.clone(), bells.clone());
+        let processor = Processor::new(store.clone(), graph.clone(), keyring.clone(), bells, stop);
+        Ok(Self {
+            store,
+            graph,
+            keyring,
+            ledger,
+            quarantine,
+            unpacker,
+            processor,
+            lifecycle,
+            clock,
+        })
+    }
+
+    /// Starts unpacking and processing.
+    pub fn process(&self) {
+        self.lifecycle
+            .spawn("unpack", self.unpacker.clone().run(self.lifecycle.stop_token()));
+        self.lifecycle.spawn("process", self.processor.clone().run());
+    }
+
+    /// Starts what keeps the database in shape.
+    pub fn maintain(&self) {
+        let (store, stop) = (self.store.clone(), self.lifecycle.stop_token());
+        self.lifecycle.spawn("maintain", async move {
+            tokio::select! {
+                () = store.keep_log_short() => {}
+                () = stop.cancelled() => {}
+            }
+        });
+    }
+}
+
+fn database_url(database: &DatabaseUrl) -> String {
+    match database {
+        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+        DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),
+    }
+}
+
+/// Reads the key beside the database; makes it, readable by its owner only, when there is none.
+fn key_file(path: &Path) -> anyhow::Result<EncryptionKey> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let describe = |what: &str, path: &PathBuf| format!("could not {what} the key file {}", path.display());
+    let path = path.to_owned();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let bytes = hex::decode(text.trim())
+                .ok()
+                .and_then(|bytes| bytes.try_into().ok());
+            let bytes = bytes
+                .with_context(|| format!("{} is no key file: 64 hex digits are expected", path.display()));
+            Ok(EncryptionKey::new("file", bytes?))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut key = [0_u8; 32];
+            getrandom::fill(&mut key).context("the system gives no random bytes")?;
+            let mut file = std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)
+                .with_context(|| describe("make", &path))?;
+            writeln!(file, "{}", hex::encode(key)).with_context(|| describe("write", &path))?;
+            file.sync_all().with_context(|| describe("write", &path))?;
+            Ok(EncryptionKey::new("file", key))
+        }
+        Err(error) => Err(error).with_context(|| describe("read", &path)),
+    }
+}

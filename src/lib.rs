@@ -15,6 +15,7 @@ pub mod ingest;
 pub mod lifecycle;
 pub mod net;
 pub mod processor;
+pub mod sandbox;
 pub mod store;
 pub mod telemetry;
 pub mod webhook;

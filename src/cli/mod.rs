@@ -4,10 +4,15 @@
 //! is done, 1 when it failed, 64 when it was asked wrongly or the configuration is at fault.
 
 mod args;
+mod connections;
+mod events;
 mod failure;
+mod keys;
+mod migrate;
 mod output;
 pub mod replay;
 mod run;
+mod sandbox;
 
 pub use args::{Arguments, Command};
 pub use failure::Failure;

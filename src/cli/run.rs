@@ -1,12 +1,18 @@
 //! From what was typed to the command that does it.
 
-use super::{Arguments, Command, Failure, replay};
+use super::{Arguments, Command, Failure, connections, events, keys, migrate, replay, sandbox};
 use crate::config::{Config, Purpose};
 
 /// Does what was asked.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let file = arguments.config.as_deref();
+    let config = || Config::load(file, Purpose::Command);
     match arguments.command {
+        Command::Sandbox(options) => sandbox::run(options, &config()?).await,
+        Command::Events(action) => events::run(action, &config()?).await,
+        Command::Connections(action) => connections::run(action, &config()?).await,
+        Command::Keys(action) => keys::run(action, &config()?).await,
+        Command::Migrate => migrate::run(&config()?).await,
         Command::Replay(options) => replay::run(options, &Config::load(file, Purpose::Command)?).await,
     }
 }

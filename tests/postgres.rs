@@ -1,6 +1,6 @@
 //! The private PostgreSQL of the tests: each database is its own and starts as the migrated one.
 
-#[path = "support/postgres.rs"]
+#[path = "support/postgres/mod.rs"]
 mod postgres;
 
 use sqlx::{Connection, Executor, PgConnection, Row};

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What `belino replay` can be told.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Files with a webhook's body, folders of such (*.json, *.txt), or - for standard input
+    /// Files with a webhook's body, folders of such (*.json, *.txt, *.bin), or - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 

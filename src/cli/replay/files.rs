@@ -26,7 +26,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Body>, Failure> {
             let files = folder(path)?;
             if files.is_empty() {
                 return Err(Failure::Usage(format!(
-                    "{} has neither *.json nor *.txt in it",
+                    "{} has no *.json, *.txt or *.bin in it",
                     path.display()
                 )));
             }
@@ -85,5 +85,5 @@ fn folder(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 fn is_body(path: &Path) -> bool {
     let kind = path.extension().and_then(OsStr::to_str);
     let expectation = path.to_str().is_some_and(|name| name.ends_with(EXPECTATION));
-    matches!(kind, Some("json" | "txt")) && !expectation
+    matches!(kind, Some("json" | "txt" | "bin")) && !expectation
 }

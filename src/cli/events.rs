@@ -171,7 +171,7 @@ async fn show(store: &Store, id: EventId) -> Result<(), Failure> {
     let sightings = store.sightings(id).await?;
     let payload: serde_json::Value =
         serde_json::from_str(&detail.event.payload).unwrap_or_else(|_| detail.event.payload.clone().into());
-    let story = json!({
+    let whole = json!({
         "event": EventRow::from(detail.event.clone()),
         "delivery_id": detail.event.delivery_id,
         "signed_by": detail.signed_by,
@@ -193,7 +193,7 @@ async fn show(store: &Store, id: EventId) -> Result<(), Failure> {
             "duration_us": c.duration_us, "settled": c.settled,
         })).collect::<Vec<_>>(),
     });
-    line(&serde_json::to_string_pretty(&story).expect("a story is JSON"))
+    line(&serde_json::to_string_pretty(&whole).expect("a story is JSON"))
 }
 
 async fn retry_one(store: &Store, id: EventId, dry_run: bool) -> Result<(), Failure> {

@@ -55,7 +55,7 @@ pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent], now: Timestamp) -> Re
     for event in new {
         match &event.content {
             Content::Message(message) if message.kind == MessageKind::Deleted => {
-                deleted(tx, event, message, now).await?
+                deleted(tx, event, message, now).await?;
             }
             Content::Message(message) => sent(tx, event, message).await?,
             Content::MessageEdit(edit) => edited(tx, event, edit).await?,

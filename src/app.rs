@@ -1,25 +1,55 @@
 //! Builds the parts, wires them, starts and stops them.
 
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context;
 use secrecy::ExposeSecret;
 
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, EncryptionKey};
-use crate::connect::Keyring;
+use crate::connect::{Keyring, KeyringError};
 use crate::graph::{Graph, GraphConfig};
 use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
 use crate::lifecycle::Lifecycle;
-use crate::net;
+use crate::net::{self, NetError};
 use crate::processor::Processor;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// The longest that one call to Graph may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections to one Graph host that are kept open.
 const CALLS_AT_ONCE: usize = 64;
+
+/// Why the parts could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database cannot be opened or brought up to date.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No HTTP client could be built.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// There is no key to seal tokens with.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// With Postgres there is no key file: several processes must share the key.
+    #[error("BELINO_ENCRYPTION_KEYS: is needed with Postgres; write id:base64 of 32 random bytes")]
+    KeysNeeded,
+    /// The key file cannot be read or made.
+    #[error("could not use the key file {path}")]
+    KeyFile {
+        /// Where it is.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The key file holds something else.
+    #[error("{0} is no key file: 64 hex digits are expected")]
+    NoKey(PathBuf),
+}
 
 /// The wired parts. Cheap to clone.
 #[derive(Clone)]
@@ -45,16 +75,14 @@ pub struct App {
 }
 
 /// Opens the store that the configuration names and brings its schema up to date.
-pub async fn open_store(config: &Config, clock: Clock) -> anyhow::Result<Store> {
-    let store = Store::open(&database_url(&config.database), clock)
-        .await
-        .context("could not open the database")?;
+pub async fn open_store(config: &Config, clock: Clock) -> Result<Store, AppError> {
+    let store = Store::open(&database_url(&config.database), clock).await?;
     store.migrate().await?;
     Ok(store)
 }
 
 /// The client for the Graph API, as configured.
-pub fn graph(config: &Config, clock: Clock) -> anyhow::Result<Graph> {
+pub fn graph(config: &Config, clock: Clock) -> Result<Graph, AppError> {
     let (facebook, instagram) = (&config.graph.facebook, &config.graph.instagram);
     let settings = net::Settings {
         timeout: CALL_TIMEOUT,
@@ -75,20 +103,18 @@ pub fn graph(config: &Config, clock: Clock) -> anyhow::Result<Graph> {
 }
 
 /// The keys that seal tokens: configured ones, or a key file beside the SQLite database.
-pub fn keyring(config: &Config) -> anyhow::Result<Keyring> {
+pub fn keyring(config: &Config) -> Result<Keyring, AppError> {
     let keys = match (&config.encryption_keys, &config.database) {
         (Some(keys), _) => keys.clone(),
         (None, DatabaseUrl::Sqlite(path)) => vec![key_file(&path.with_extension("key"))?],
-        (None, DatabaseUrl::Postgres(_)) => anyhow::bail!(
-            "set BELINO_ENCRYPTION_KEYS: with Postgres there is no key file, since several processes must share the key"
-        ),
+        (None, DatabaseUrl::Postgres(_)) => return Err(AppError::KeysNeeded),
     };
     Ok(Keyring::new(keys.iter().map(|key| (key.id(), key.expose())))?)
 }
 
 impl App {
     /// Builds the parts and starts the writers of the ledger and the quarantine.
-    pub async fn build(config: &Config, clock: Clock, lifecycle: Lifecycle) -> anyhow::Result<Self> {
+    pub async fn build(config: &Config, clock: Clock, lifecycle: Lifecycle) -> Result<Self, AppError> {
         let store = open_store(config, clock.clone()).await?;
         let graph = graph(config, clock.clone())?;
         let keyring = keyring(config)?;
@@ -140,34 +166,39 @@ fn database_url(database: &DatabaseUrl) -> String {
 }
 
 /// Reads the key beside the database; makes it, readable by its owner only, when there is none.
-fn key_file(path: &Path) -> anyhow::Result<EncryptionKey> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-
-    let describe = |what: &str, path: &PathBuf| format!("could not {what} the key file {}", path.display());
-    let path = path.to_owned();
-    match std::fs::read_to_string(&path) {
+fn key_file(path: &Path) -> Result<EncryptionKey, AppError> {
+    match std::fs::read_to_string(path) {
         Ok(text) => {
             let bytes = hex::decode(text.trim())
                 .ok()
                 .and_then(|bytes| bytes.try_into().ok());
-            let bytes = bytes
-                .with_context(|| format!("{} is no key file: 64 hex digits are expected", path.display()));
-            Ok(EncryptionKey::new("file", bytes?))
+            Ok(EncryptionKey::new(
+                "file",
+                bytes.ok_or_else(|| AppError::NoKey(path.to_owned()))?,
+            ))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
             let mut key = [0_u8; 32];
-            getrandom::fill(&mut key).context("the system gives no random bytes")?;
-            let mut file = std::fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&path)
-                .with_context(|| describe("make", &path))?;
-            writeln!(file, "{}", hex::encode(key)).with_context(|| describe("write", &path))?;
-            file.sync_all().with_context(|| describe("write", &path))?;
+            getrandom::fill(&mut key).expect("the system gives random bytes");
+            make_key_file(path, &key).map_err(|source| AppError::KeyFile {
+                path: path.to_owned(),
+                source,
+            })?;
             Ok(EncryptionKey::new("file", key))
         }
-        Err(error) => Err(error).with_context(|| describe("read", &path)),
+        Err(source) => Err(AppError::KeyFile {
+            path: path.to_owned(),
+            source,
+        }),
     }
+}
+
+fn make_key_file(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    writeln!(file, "{}", hex::encode(key))?;
+    file.sync_all()
 }

@@ -1,5 +1,6 @@
 //! Why a command failed, and the exit code that says so.
 
+use crate::app::AppError;
 use crate::config::Faults;
 use crate::connect::ConnectError;
 use crate::net::NetError;
@@ -31,8 +32,8 @@ pub enum Failure {
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     /// A part could not be built.
-    #[error("{0:#}")]
-    Build(#[from] anyhow::Error),
+    #[error(transparent)]
+    Build(#[from] AppError),
     /// The work was done in part, or not at all; the command has said more.
     #[error("{0}")]
     Unsuccessful(String),

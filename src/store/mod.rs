@@ -14,6 +14,7 @@ mod deliveries;
 mod error;
 mod events;
 mod feed;
+mod handle;
 mod keys;
 mod lanes;
 mod ledger;
@@ -40,6 +41,7 @@ pub use deliveries::{Delivery, DeliveryState, ReceivedDelivery};
 pub use error::StoreError;
 pub use events::{Event, EventDetail, EventFilter, WorkItem};
 pub use feed::{FeedCursor, FeedItem};
+pub use handle::Store;
 pub use keys::{ApiKey, NewApiKey, Scope};
 pub use lanes::{Lane, Release};
 pub use ledger::Append;
@@ -56,14 +58,3 @@ pub use standing::AccountStanding;
 pub use stories::StoryRow;
 pub use summary::{Lag, Summary};
 pub use unpack::{ParsedDelivery, UnpackReport};
-
-use crate::clock::Clock;
-use db::Db;
-
-/// The store. Cheap to clone.
-#[derive(Clone)]
-pub struct Store {
-    db: Db,
-    clock: Clock,
-    shard: i64,
-}

@@ -213,7 +213,7 @@ mod tests {
         }
         let (usage, refused) = budget.charge(pool, &settings, start);
         assert_eq!((usage.percent, usage.regain_minutes, refused), (100, 61, true));
-        let (_, refused) = budget.charge(pool, &settings, start + Duration::from_mins(60));
+        let (_, refused) = budget.charge(pool, &settings, start + Duration::from_hours(1));
         assert!(refused, "the block was extended");
         let (usage, refused) = budget.charge(pool, &settings, start + Duration::from_mins(62));
         assert_eq!((usage.percent, usage.regain_minutes, refused), (10, 0, false));

@@ -93,3 +93,44 @@ async fn chance_is_decided_by_the_seed() {
     }
     assert_eq!(seen[0], seen[1]);
 }
+
+#[tokio::test]
+async fn every_class_of_error_can_be_ordered_with_metas_words() {
+    let rig = Rig::start().await;
+    let (account, _) = rig.account_with_post().await;
+    let token = &account["tokens"]["instagram"]["access_token"];
+    for (code, subcode, http, kind) in [
+        (1, None, 500, "OAuthException"),
+        (4, Some(2_207_051), 400, "OAuthException"),
+        (10, None, 400, "OAuthException"),
+        (25, Some(2_207_050), 400, "OAuthException"),
+        (100, Some(33), 400, "IGApiException"),
+        (190, Some(459), 400, "OAuthException"),
+        (200, None, 403, "OAuthException"),
+        (368, None, 400, "OAuthException"),
+        (613, Some(1_996), 400, "OAuthException"),
+        (9_007, Some(2_207_027), 400, "OAuthException"),
+        (80_006, None, 400, "OAuthException"),
+    ] {
+        let what = json!({ "error": { "code": code, "subcode": subcode } });
+        rig.make("faults", json!({ "what": what, "times": 1 })).await;
+        let read = rig.instagram(token, "me").await;
+        let error = &read.body["error"];
+        assert_eq!((read.status, error["code"].as_i64()), (http, Some(code)));
+        assert_eq!(
+            (error["error_subcode"].as_i64(), error["type"].as_str()),
+            (subcode, Some(kind))
+        );
+        assert!(!error["message"].as_str().unwrap().is_empty() && error["fbtrace_id"].is_string());
+    }
+    let what = json!({ "error": { "code": 10, "http": 403, "message": "Not enough viewers for the media to show insights" } });
+    rig.make("faults", json!({ "what": what, "times": 1 })).await;
+    let read = rig.instagram(token, "me").await;
+    assert_eq!(read.status, 403);
+    assert!(
+        read.body["error"]["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("Not enough viewers")
+    );
+}

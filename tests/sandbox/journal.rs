@@ -32,10 +32,10 @@ async fn after_a_restart_the_world_is_the_same_and_what_was_not_acknowledged_is_
     receiver.answer(200);
     let rig = Rig::start_with(|config| config.journal = Some(journal.clone())).await;
     rig.make("deliveries/send", json!({})).await;
-    let received = receiver.take();
-    assert_eq!(received.len(), 1);
+    let told = receiver.take();
+    assert_eq!(told.len(), 1);
     assert_eq!(
-        received[0].json()["entry"][0]["changes"][0]["value"]["id"],
+        told[0].json()["entry"][0]["changes"][0]["value"]["id"],
         second["id"]
     );
     let token = &account["tokens"]["instagram"]["access_token"];

@@ -36,7 +36,7 @@ async fn an_accounts_budget_fills_until_calls_are_refused_and_says_when_it_is_fr
     );
     let entry = usage(&refused)[account["id"].as_str().unwrap()][0].clone();
     assert_eq!(entry["estimated_time_to_regain_access"], 61);
-    rig.clock.advance(Duration::from_mins(60));
+    rig.clock.advance(Duration::from_hours(1));
     assert_eq!(
         rig.facebook(token, media).await.status,
         400,

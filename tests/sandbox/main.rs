@@ -1,5 +1,11 @@
 //! The sandbox over HTTP, as Belino and its tests use it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on may panic, in its helpers, too"
+)]
+
 mod errors;
 mod faults;
 mod fields;

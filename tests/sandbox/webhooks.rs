@@ -32,23 +32,19 @@ async fn a_comment_is_told_in_metas_shape_and_escaping_signed_over_the_very_byte
         .make("comments", json!({ "text": text, "username": "ann.b" }))
         .await;
     send(&rig).await;
-    let received = receiver.take();
-    assert_eq!(received.len(), 1);
-    let wire = std::str::from_utf8(&received[0].body).unwrap();
+    let told = receiver.take();
+    assert_eq!(told.len(), 1);
+    let wire = std::str::from_utf8(&told[0].body).unwrap();
     assert!(wire.is_ascii());
     assert!(
         wire.contains(r#""text":"caf\u00e9 \/ 50\u0025 \u0040you \u003C3 \ud83c\udf5e""#),
         "{wire}"
     );
-    assert!(signed_with(&received[0], FACEBOOK_SECRET));
-    assert_eq!(received[0].header("content-type"), "application/json");
-    assert!(
-        received[0]
-            .header("user-agent")
-            .starts_with("facebookplatform/1.0")
-    );
+    assert!(signed_with(&told[0], FACEBOOK_SECRET));
+    assert_eq!(told[0].header("content-type"), "application/json");
+    assert!(told[0].header("user-agent").starts_with("facebookplatform/1.0"));
     assert_eq!(
-        received[0].json(),
+        told[0].json(),
         json!({ "object": "instagram", "entry": [{
             "id": account["id"], "time": now().seconds(),
             "changes": [{ "field": "comments", "value": {
@@ -68,9 +64,9 @@ async fn each_app_is_told_with_its_own_secret() {
     rig.make("media", json!({})).await;
     rig.make("comments", json!({})).await;
     send(&rig).await;
-    let received = receiver.take();
-    assert_eq!(received.len(), 2);
-    assert!(signed_with(&received[0], FACEBOOK_SECRET) && signed_with(&received[1], INSTAGRAM_SECRET));
+    let told = receiver.take();
+    assert_eq!(told.len(), 2);
+    assert!(signed_with(&told[0], FACEBOOK_SECRET) && signed_with(&told[1], INSTAGRAM_SECRET));
 }
 
 #[tokio::test]
@@ -84,7 +80,7 @@ async fn what_piles_up_goes_together_with_one_entry_per_account() {
     rig.make("comments", json!({ "media_id": others["id"], "count": 3 }))
         .await;
     send(&rig).await;
-    let received = receiver.take();
+    let told = receiver.take();
     let counts = |received: &Received| -> Vec<usize> {
         let read = received.json();
         let entries = read["entry"].as_array().unwrap();
@@ -94,7 +90,7 @@ async fn what_piles_up_goes_together_with_one_entry_per_account() {
             .collect()
     };
     assert_eq!(
-        received.iter().map(counts).collect::<Vec<_>>(),
+        told.iter().map(counts).collect::<Vec<_>>(),
         vec![vec![1_000], vec![200, 3]]
     );
     rig.make("settings", json!({ "updates_per_delivery": 1 })).await;
@@ -287,9 +283,9 @@ async fn a_callback_is_taken_only_when_it_gives_the_challenge_back() {
     rig.make("media", json!({})).await;
     rig.make("comments", json!({})).await;
     send(&rig).await;
-    let received = receiver.take();
-    assert_eq!(received.len(), 1);
-    assert!(signed_with(&received[0], "another"));
+    let told = receiver.take();
+    assert_eq!(told.len(), 1);
+    assert!(signed_with(&told[0], "another"));
 }
 
 #[tokio::test]
@@ -307,4 +303,90 @@ async fn unasked_webhooks_go_out_by_themselves() {
     let told = receiver.take();
     let updates = |received: &Received| received.json()["entry"][0]["changes"].as_array().unwrap().len();
     assert_eq!(told.iter().map(updates).sum::<usize>(), 2_500);
+}
+
+#[tokio::test]
+async fn comments_on_ads_and_broadcasts_are_told_and_read_singly_but_listed_nowhere() {
+    let receiver = Receiver::start();
+    let (rig, account, post) = telling(&receiver).await;
+    let ad = rig
+        .make(
+            "media",
+            json!({ "media_product_type": "AD", "original_media_id": post["id"] }),
+        )
+        .await;
+    let live = rig.make("media", json!({ "media_product_type": "LIVE" })).await;
+    let on_ad = json!({ "media_id": ad["id"], "ad_id": "120000000000001", "ad_title": "Spring" });
+    let on_ad = rig.make("comments", on_ad).await;
+    let on_live = rig.make("comments", json!({ "media_id": live["id"] })).await;
+    send(&rig).await;
+    let told = receiver.take()[0].json();
+    let changes = &told["entry"][0]["changes"];
+    assert_eq!(
+        changes[0]["value"]["media"],
+        json!({ "id": ad["id"], "media_product_type": "AD", "ad_id": "120000000000001", "ad_title": "Spring",
+                "original_media_id": post["id"] })
+    );
+    assert_eq!(
+        (&changes[1]["field"], &changes[1]["value"]["id"]),
+        (&json!("live_comments"), &on_live["id"])
+    );
+
+    let token = &account["tokens"]["facebook"]["user"]["access_token"];
+    let listed = rig
+        .facebook(token, &format!("{}/comments", ad["id"].as_str().unwrap()))
+        .await;
+    assert_eq!(listed.body, json!({ "data": [] }));
+    assert_eq!(
+        rig.facebook(token, on_ad["id"].as_str().unwrap()).await.status,
+        200
+    );
+    let on_live = on_live["id"].as_str().unwrap();
+    assert_eq!(rig.facebook(token, on_live).await.status, 200);
+    rig.clock.advance(Duration::from_hours(4));
+    assert_eq!(
+        rig.facebook(token, on_live).await.body["error"]["error_subcode"],
+        33,
+        "the broadcast is over"
+    );
+}
+
+#[tokio::test]
+async fn conversations_list_every_message_but_tell_only_the_newest() {
+    let rig = Rig::start().await;
+    let (account, _) = rig.account_with_post().await;
+    let mut mids = Vec::new();
+    for text in 0..25 {
+        rig.clock.advance(Duration::from_secs(1));
+        mids.push(
+            rig.make(
+                "messages",
+                json!({ "text": text.to_string(), "echo": text % 2 == 1 }),
+            )
+            .await["mid"]
+                .clone(),
+        );
+    }
+    let token = &account["tokens"]["instagram"]["access_token"];
+    let listed = rig
+        .instagram(
+            token,
+            "me/conversations?fields=id,messages.limit(30){id,message,from{id}}",
+        )
+        .await;
+    let messages = listed.body["data"][0]["messages"]["data"]
+        .as_array()
+        .unwrap()
+        .clone();
+    assert_eq!((messages.len(), &messages[0]["message"]), (25, &json!("24")));
+    assert!(messages[19]["message"].is_string() && messages[20]["message"].is_null());
+    assert_eq!(
+        messages[1]["from"]["id"], account["id"],
+        "an echo is from the account"
+    );
+    assert_eq!(rig.instagram(token, mids[24].as_str().unwrap()).await.status, 200);
+    assert_eq!(
+        rig.instagram(token, mids[0].as_str().unwrap()).await.body["error"]["error_subcode"],
+        33
+    );
 }

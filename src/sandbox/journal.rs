@@ -115,3 +115,34 @@ impl Journal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::world::Id;
+
+    #[test]
+    fn changes_come_back_in_order_without_the_half_line_of_a_kill() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let deleted = |number| Change::MediaDeleted { id: Id::of(number) };
+        let mut journal = Journal::open(&path, |_| panic!("nothing is there yet")).unwrap();
+        journal.append(&[deleted(1), deleted(2)]).unwrap();
+        journal.file.write_all(b"{\"media").unwrap();
+        let mut seen = Vec::new();
+        let mut journal = Journal::open(&path, |change| seen.push(format!("{change:?}"))).unwrap();
+        journal.append(&[deleted(3)]).unwrap();
+        Journal::open(&path, |change| seen.push(format!("{change:?}"))).unwrap();
+        let expected = [1, 2, 1, 2, 3].map(|number| format!("{:?}", deleted(number)));
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn a_line_that_is_no_change_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        std::fs::write(&path, "{\"media_deleted\":{\"id\":\"1\"}}\n{}\n").unwrap();
+        let error = Journal::open(&path, drop).unwrap_err();
+        assert!(matches!(error, JournalError::Line { line: 2, .. }), "{error}");
+    }
+}

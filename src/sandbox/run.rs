@@ -29,8 +29,7 @@ impl Sandbox {
     pub async fn start(config: SandboxConfig) -> Result<Running, SandboxError> {
         let addr = config.listen;
         let failed = |source| SandboxError::Listen { addr, source };
-        let made = tokio::task::spawn_blocking(move || Meta::new(config)).await;
-        let meta = Arc::new(made.expect("reading the journal does not panic")?);
+        let meta = prepare(config).await?;
         let listener = TcpListener::bind(addr).map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
         let data = web::Data::from(Arc::clone(&meta));
@@ -56,6 +55,12 @@ impl Sandbox {
             server: handle,
         })
     }
+}
+
+/// Reads the journal where it does not hold others up.
+async fn prepare(config: SandboxConfig) -> Result<Arc<Meta>, SandboxError> {
+    let made = tokio::task::spawn_blocking(move || Meta::new(config)).await;
+    made.expect("reading the journal does not panic").map(Arc::new)
 }
 
 impl Running {

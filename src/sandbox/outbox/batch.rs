@@ -95,3 +95,74 @@ fn entry(json: &mut Json, channel: Channel, account: Id, updates: &[&Notice], no
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Field, Login};
+    use crate::sandbox::apps::hmac_hex;
+    use crate::sandbox::world::{Change, Comment, Person, World};
+
+    use super::*;
+
+    /// The vector of meta-webhooks.md §2.1, BODY-A.
+    const WIRE: &str = r#"{"object":"instagram","entry":[{"id":"17841400000000001","time":1760000000,"changes":[{"field":"comments","value":{"id":"18000000000000001","text":"caf\u00e9 \/ 50\u0025 \u0040you \u003C3","from":{"id":"9000000000000001","username":"someone"},"media":{"id":"18000000000000002","media_product_type":"FEED"}}}]}]}"#;
+    const SIGNATURE: &str = "249c0c7c628c274f3a09ef4721d6ceac40b4bfb4d757b88744db813133ab4d1f";
+
+    fn world() -> World {
+        let mut world = World::new(1);
+        let changes: Vec<Change> = serde_json::from_value(serde_json::json!([
+            { "callback": { "login": "facebook", "destination": { "url": "http://localhost/", "verify_token": "" } } },
+            { "account": {
+                "id": "17841400000000001", "app_scoped_id": "26000000000000001", "username": "b", "name": "b",
+                "kind": "Business", "biography": "", "website": null, "picture": "", "followers": 0, "follows": 0,
+                "logins": ["facebook"], "page": { "id": "31", "name": "b" }, "facebook_user": "7", "business": "6",
+            } },
+            { "subscribed": { "account": "17841400000000001", "login": "facebook", "fields": ["feed"] } },
+            { "media": {
+                "id": "18000000000000002", "owner": "17841400000000001", "username": "b", "form": "IMAGE",
+                "product": "FEED", "caption": null, "timestamp": "2025-10-09T08:00:00Z", "like_count": 0,
+                "comments_enabled": true, "children": [], "carousel": null, "original": null, "tagged": [],
+                "insights": {}, "expired_at": null,
+            } },
+        ]))
+        .unwrap();
+        for change in changes {
+            world.apply(change);
+        }
+        world
+    }
+
+    #[test]
+    fn the_bytes_and_their_signature_are_those_of_the_reference() {
+        let (mut world, now) = (world(), Timestamp::from_seconds(1_760_000_000));
+        let comment = Comment {
+            id: Id::of(18_000_000_000_000_001),
+            media: Id::of(18_000_000_000_000_002),
+            parent: None,
+            text: "caf\u{e9} / 50% @you <3".into(),
+            from: Person {
+                id: Id::of(9_000_000_000_000_001),
+                username: "someone".into(),
+            },
+            by_owner: false,
+            timestamp: now,
+            like_count: 0,
+            hidden: false,
+            ad: None,
+        };
+        world.apply(Change::Comments {
+            written: vec![comment],
+            announce: true,
+            at: now,
+        });
+        let lane = Lane {
+            login: Login::Facebook,
+            channel: Channel::Changes,
+        };
+        let notices = world.take_due(lane, now, 10);
+        assert_eq!(notices[0].field, Field::Comments);
+        let body = body(Channel::Changes, &notices, now);
+        assert_eq!(std::str::from_utf8(&body).unwrap(), WIRE);
+        assert_eq!(hmac_hex("example-app-secret-0001", &body), SIGNATURE);
+    }
+}

@@ -130,6 +130,9 @@ pub(crate) fn next(meta: &Meta) -> Option<(Delivery, Vec<What>)> {
     let now = meta.now();
     loop {
         let mut delivery = meta.outbox.take_waiting(now).or_else(|| form(meta, now))?;
+        if delivery.epoch != meta.epoch() {
+            continue;
+        }
         if std::mem::take(&mut delivery.held) {
             return Some((delivery, Vec::new()));
         }

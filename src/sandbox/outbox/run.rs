@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::handshake::shake_all;
 use super::queue::next;
 use super::send::send;
@@ -15,13 +17,18 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// Sends until the sandbox stops.
 pub(crate) async fn run(meta: Arc<Meta>) {
+    let mut shake_at = Instant::now();
     while !meta.stop.is_cancelled() {
         expire_stories(&meta);
         if meta.auto_deliver {
-            tokio::select! {
-                () = shake_all(&meta) => pump(&meta),
-                () = meta.stop.cancelled() => return,
+            if shake_at <= Instant::now() {
+                tokio::select! {
+                    () = shake_all(&meta) => {}
+                    () = meta.stop.cancelled() => return,
+                }
+                shake_at = Instant::now() + TICK;
             }
+            pump(&meta);
         }
         tokio::select! {
             () = meta.wake.notified() => {}

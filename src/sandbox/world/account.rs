@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Place};
+use super::{Id, Kind, Place, World};
 use crate::domain::Login;
 
 /// An Instagram professional account.
@@ -70,5 +70,31 @@ impl AccountRecord {
     /// The fields subscribed under a login.
     pub(crate) fn subscribed_to(&self, login: Login) -> &[String] {
         self.subscribed.get(&login).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl World {
+    pub(super) fn add_account(&mut self, record: AccountRecord) {
+        let account = &record.account;
+        for kind in [
+            Kind::Account,
+            Kind::AppScoped,
+            Kind::Page,
+            Kind::FacebookUser,
+            Kind::Business,
+        ] {
+            *self.made.entry(kind).or_default() += 1;
+        }
+        self.by_username.insert(account.username.clone(), account.id);
+        self.by_page.insert(account.page.id, account.id);
+        self.by_app_scoped.insert(account.app_scoped_id, account.id);
+        self.accounts.insert(account.id, record);
+    }
+
+    pub(super) fn set_figures(&mut self, account: Id, followers: Option<u64>, follows: Option<u64>) {
+        if let Some(record) = self.accounts.get_mut(&account) {
+            record.account.followers = followers.unwrap_or(record.account.followers);
+            record.account.follows = follows.unwrap_or(record.account.follows);
+        }
     }
 }

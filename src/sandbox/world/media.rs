@@ -6,8 +6,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Place};
-use crate::domain::{Timestamp, facts};
+use super::{Channel, Id, Kind, Place, World, value};
+use crate::domain::{Field, Timestamp, facts};
 
 /// The form of a media object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,4 +141,80 @@ pub(crate) struct MediaRecord {
     pub(crate) comments: BTreeSet<Place>,
     /// All comments, replies too.
     pub(crate) comments_count: u64,
+}
+
+impl World {
+    pub(super) fn add_media(&mut self, media: Media) {
+        *self.made.entry(Kind::Media).or_default() += 1;
+        let place = media.place();
+        for tagged in &media.tagged {
+            if let Some(record) = self.accounts.get_mut(tagged) {
+                record.tagged.insert(place);
+            }
+        }
+        if let Some(shelf) = self.shelf(&media) {
+            shelf.insert(place);
+        }
+        if media.product == Product::Story && media.owner.is_some() {
+            self.living_stories.insert(place);
+        }
+        let record = MediaRecord {
+            media,
+            comments: BTreeSet::new(),
+            comments_count: 0,
+        };
+        self.media.insert(record.media.id, record);
+    }
+
+    /// The list of its account that media stands in: items of carousels, ads and broadcasts in none.
+    fn shelf(&mut self, media: &Media) -> Option<&mut BTreeSet<Place>> {
+        let record = self.accounts.get_mut(&media.owner?)?;
+        match media.product {
+            Product::Feed | Product::Reels if media.carousel.is_none() => Some(&mut record.posts),
+            Product::Story => Some(&mut record.stories),
+            Product::Feed | Product::Reels | Product::Ad | Product::Live => None,
+        }
+    }
+
+    pub(super) fn delete_media(&mut self, id: Id) {
+        let Some(record) = self.media.remove(&id) else {
+            return;
+        };
+        let place = record.media.place();
+        for comment in record.comments {
+            self.delete_comment(comment.id);
+        }
+        if let Some(shelf) = self.shelf(&record.media) {
+            shelf.remove(&place);
+        }
+        for tagged in &record.media.tagged {
+            if let Some(account) = self.accounts.get_mut(tagged) {
+                account.tagged.remove(&place);
+            }
+        }
+        self.living_stories.remove(&place);
+        for child in record.media.children {
+            self.media.remove(&child);
+        }
+    }
+
+    pub(super) fn end_story(
+        &mut self,
+        id: Id,
+        at: Timestamp,
+        tell_at: Timestamp,
+        insights: BTreeMap<String, i64>,
+    ) {
+        let Some(record) = self.media.get_mut(&id) else {
+            return;
+        };
+        record.media.expired_at = Some(at);
+        record.media.insights = insights;
+        let (place, owner) = (record.media.place(), record.media.owner);
+        let value = value::story(id, &record.media.insights);
+        self.living_stories.remove(&place);
+        if let Some(owner) = owner {
+            self.tell(owner, &Field::StoryInsights, Channel::Changes, tell_at, &value);
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Person};
-use crate::domain::Timestamp;
+use super::{Channel, Id, Person, World, value};
+use crate::domain::{Field, Timestamp};
 
 /// A conversation of an account with one person.
 #[derive(Debug)]
@@ -33,4 +33,54 @@ pub(crate) struct Message {
     pub(crate) at: Timestamp,
     pub(crate) edits: u32,
     pub(crate) deleted: bool,
+}
+
+impl World {
+    pub(super) fn add_message(&mut self, message: Message) {
+        let id = message.conversation.clone();
+        let conversation = self
+            .conversations
+            .entry(id.clone())
+            .or_insert_with(|| Conversation {
+                id: id.clone(),
+                account: message.account,
+                person: message.person.clone(),
+                messages: Vec::new(),
+                updated: message.at,
+            });
+        if let Some(record) = self.accounts.get_mut(&message.account) {
+            record.conversations.remove(&(conversation.updated, id.clone()));
+            record.conversations.insert((message.at, id));
+        }
+        conversation.updated = message.at;
+        conversation.messages.push(message.mid.clone());
+        let value = value::message(&message, message.at);
+        self.tell(
+            message.account,
+            &Field::Messages,
+            Channel::Messaging,
+            message.at,
+            &value,
+        );
+        self.messages.insert(message.mid.clone(), message);
+    }
+
+    pub(super) fn edit_message(&mut self, mid: &str, text: String, at: Timestamp) {
+        let Some(message) = self.messages.get_mut(mid) else {
+            return;
+        };
+        message.text = Some(text);
+        message.edits += 1;
+        let (account, value) = (message.account, value::edit(message, at));
+        self.tell(account, &Field::MessageEdit, Channel::Messaging, at, &value);
+    }
+
+    pub(super) fn delete_message(&mut self, mid: &str, at: Timestamp) {
+        let Some(message) = self.messages.get_mut(mid) else {
+            return;
+        };
+        message.deleted = true;
+        let (account, value) = (message.account, value::message(message, at));
+        self.tell(account, &Field::Messages, Channel::Messaging, at, &value);
+    }
 }

@@ -19,6 +19,9 @@ pub(crate) fn comment(comment: &Comment, media: &Media) -> String {
         if let Some(parent) = comment.parent {
             json.key("parent_id").id(parent);
         }
+        if !comment.text.is_empty() {
+            json.key("text").text(&comment.text);
+        }
         json.key("from").object(|json| {
             json.key("id").id(comment.from.id);
             json.key("username").text(&comment.from.username);
@@ -39,9 +42,6 @@ pub(crate) fn comment(comment: &Comment, media: &Media) -> String {
                 json.key("original_media_id").id(original);
             }
         });
-        if !comment.text.is_empty() {
-            json.key("text").text(&comment.text);
-        }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::db::{Texts, Tx, in_texts};
+use super::db::{Sql, Texts, Tx};
 use super::{Store, StoreError};
 use crate::domain::{Account, AccountKey, ParkedOn, Timestamp, WorkspaceId};
 
@@ -27,6 +27,24 @@ const INSERT_ID: &str =
 const INSERT_LANE: &str =
     "INSERT INTO lanes (account_key, parked_on) SELECT account_key, $2 FROM account_ids WHERE id = $1
     ON CONFLICT DO NOTHING";
+
+macro_rules! find {
+    ($list:literal, $lock:literal) => {
+        concat!(
+            "SELECT id, account_key FROM account_ids WHERE id ",
+            $list,
+            " ORDER BY id ",
+            $lock
+        )
+    };
+}
+
+/// Until the transaction ends the ids mean what was read: whoever moves one to another account waits, and moves
+/// what was stored meanwhile, too.
+const FIND: Sql = Sql {
+    sqlite: find!("IN (SELECT value FROM json_each($1))", ""),
+    postgres: find!("= ANY($1)", "FOR SHARE"),
+};
 
 /// Finds the account of each id; an id that nobody knows gets an account of its own, whose lane is parked
 /// until somebody connects it.
@@ -59,15 +77,8 @@ pub(super) async fn resolve(
 }
 
 async fn find(tx: &mut Tx, ids: &[String]) -> Result<BTreeMap<String, AccountKey>, StoreError> {
-    let rows: Vec<KnownId> = tx
-        .query(in_texts!(
-            "SELECT id, account_key FROM account_ids WHERE id",
-            "$1",
-            ""
-        ))
-        .bind(Texts::of(ids.iter().cloned()))
-        .all()
-        .await?;
+    let ids = Texts::of(ids.iter().cloned());
+    let rows: Vec<KnownId> = tx.query(FIND).bind(ids).all().await?;
     Ok(rows.into_iter().map(|row| (row.id, row.account_key)).collect())
 }
 

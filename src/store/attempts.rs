@@ -1,6 +1,5 @@
 //! Tries that failed, and every call made to Graph.
 
-use super::counts::{self, CALLS};
 use super::db::{Bulk, Ids, Tx, in_ids};
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, CallId, EventId, Timestamp};
@@ -69,14 +68,12 @@ const CALL: Bulk = Bulk {
     tail: "ON CONFLICT DO NOTHING",
 };
 
-/// Writes calls made for an account, and counts them.
+/// Writes calls made for an account.
 pub(super) async fn record_calls(
     tx: &mut Tx,
-    shard: i64,
     account: AccountKey,
     calls: &[CallRecord],
 ) -> Result<(), StoreError> {
-    counts::add(tx, shard, CALLS, calls.len()).await?;
     tx.bulk(&CALL, calls, |row, call| {
         row.bind(call.id)
             .bind(account)

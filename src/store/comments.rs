@@ -1,6 +1,6 @@
 //! Comments: what the webhook said of them at once, completed by what Graph says.
 
-use super::db::{Bulk, Filter, Query, Texts, Tx, in_texts};
+use super::db::{Bulk, Filter, Query, Texts, Tx, in_texts, latest};
 use super::unpack::NewEvent;
 use super::{PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Field, Timestamp, WorkspaceId};
@@ -150,7 +150,9 @@ pub(super) async fn complete(
     account: AccountKey,
     found: &[CommentFound],
 ) -> Result<(), StoreError> {
-    tx.bulk(&COMPLETE, found, |row, comment| {
+    // Postgres refuses to update a row twice in one statement.
+    let found = latest(found, |comment| (&comment.id, comment.fetched_at));
+    tx.bulk(&COMPLETE, &found, |row, comment| {
         row.bind(account)
             .bind(comment.id.clone())
             .bind(comment.event_id)

@@ -1,8 +1,9 @@
 //! Connections: an account's access under one login product, its tokens sealed.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::db::{Query, Turn, Tx};
+use super::db::{Query, Sql, Turn, Tx};
 use super::feed::{self, FeedEntry};
 use super::{Store, StoreError, lanes};
 use crate::domain::{AccountKey, ConnectionId, Login, ParkedOn, Timestamp, WorkspaceId};
@@ -146,15 +147,10 @@ impl Store {
         let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
         let account = own(&mut tx, &new, now).await?;
-        for id in [
-            Some(&new.instagram_id),
-            new.app_scoped_id.as_ref(),
-            new.page_id.as_ref(),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            learn_id(&mut tx, account, id).await?;
+        let strangers = learn_ids(&mut tx, account, &new).await?;
+        lanes::hold(&mut tx, strangers.iter().copied().chain([account])).await?;
+        for stranger in strangers {
+            super::adopt::merge(&mut tx, stranger, account).await?;
         }
         let id = upsert(&mut tx, account, &new, now).await?;
         lanes::unpark(&mut tx, account, &format!("app:{}", new.login), now).await?;
@@ -173,6 +169,7 @@ impl Store {
     /// Removes a connection and its token. The account's history stays; with its last connection its lane is parked.
     pub async fn disconnect(&self, connection: &Connection) -> Result<(), StoreError> {
         let mut tx = self.db.begin(Turn::Other).await?;
+        lanes::hold(&mut tx, [connection.account_key]).await?;
         tx.query("DELETE FROM connections WHERE id = $1")
             .bind(connection.id)
             .execute()
@@ -188,19 +185,21 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// A probe found the connection working again: its lane is freed.
+    /// A probe found the connection working again: its lane is freed. Nothing happens if it changed meanwhile.
     pub async fn cured(&self, connection: &Connection) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
-        tx.query(
-            "UPDATE connections SET state = 'active', state_reason = NULL, generation = generation + 1, probe_at = NULL,
-                probe_tries = 0, updated_at = $3 WHERE id = $1 AND generation = $2",
-        )
-        .bind(connection.id)
-        .bind(connection.generation)
-        .bind(now)
-        .execute()
-        .await?;
+        lanes::hold(&mut tx, [connection.account_key]).await?;
+        let query = tx
+            .query(
+                "UPDATE connections SET state = 'active', state_reason = NULL, generation = generation + 1,
+                    probe_at = NULL, probe_tries = 0, updated_at = $3 WHERE id = $1 AND generation = $2",
+            )
+            .bind(connection.id)
+            .bind(connection.generation);
+        if query.bind(now).execute().await? == 0 {
+            return Ok(());
+        }
         lanes::unpark(
             &mut tx,
             connection.account_key,
@@ -219,8 +218,9 @@ impl Store {
             .min(16);
         let wait = (FIRST_PROBE * 2_u32.saturating_pow(tries)).min(LAST_PROBE);
         let mut tx = self.db.begin(Turn::Other).await?;
-        tx.query("UPDATE connections SET probe_at = $2, probe_tries = probe_tries + 1 WHERE id = $1")
+        tx.query("UPDATE connections SET probe_at = $3, probe_tries = probe_tries + 1 WHERE id = $1 AND generation = $2")
             .bind(connection.id)
+            .bind(connection.generation)
             .bind(self.clock.now() + wait)
             .execute()
             .await?;
@@ -284,25 +284,42 @@ async fn own(tx: &mut Tx, new: &NewConnection, now: Timestamp) -> Result<Account
         .ok_or(StoreError::Conflict("the account belongs to another workspace"))
 }
 
-/// From now on the id means this account. If events came under it before, they move here.
-async fn learn_id(tx: &mut Tx, account: AccountKey, id: &str) -> Result<(), StoreError> {
-    let before: Option<(AccountKey,)> = tx
-        .query("SELECT account_key FROM account_ids WHERE id = $1")
-        .bind(id.to_owned())
-        .optional()
-        .await?;
-    match before {
-        None => {
-            tx.query("INSERT INTO account_ids (id, account_key) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .bind(id.to_owned())
-                .bind(account)
-                .execute()
-                .await?;
+macro_rules! owner {
+    ($lock:literal) => {
+        concat!("SELECT account_key FROM account_ids WHERE id = $1 ", $lock)
+    };
+}
+
+/// Locked: whoever stores events under this id does so before, and they are moved, or after, and finds this account.
+const OWNER: Sql = Sql {
+    sqlite: owner!(""),
+    postgres: owner!("FOR UPDATE"),
+};
+
+/// From now on these ids mean this account. Gives the accounts they meant before.
+async fn learn_ids(
+    tx: &mut Tx,
+    account: AccountKey,
+    new: &NewConnection,
+) -> Result<BTreeSet<AccountKey>, StoreError> {
+    let ids: BTreeSet<&String> = [&new.app_scoped_id, &new.page_id]
+        .into_iter()
+        .flatten()
+        .chain([&new.instagram_id])
+        .collect();
+    let mut strangers = BTreeSet::new();
+    for id in ids {
+        tx.query("INSERT INTO account_ids (id, account_key) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(id.clone())
+            .bind(account)
+            .execute()
+            .await?;
+        let (owner,): (AccountKey,) = tx.query(OWNER).bind(id.clone()).one().await?;
+        if owner != account {
+            strangers.insert(owner);
         }
-        Some((stranger,)) if stranger != account => super::adopt::merge(tx, stranger, account).await?,
-        Some(_) => {}
     }
-    Ok(())
+    Ok(strangers)
 }
 
 async fn upsert(
@@ -342,15 +359,18 @@ async fn upsert(
 
 /// Frees the events that were parked one by one for something that a new connection may have cured.
 async fn free_parked(tx: &mut Tx, account: AccountKey, now: Timestamp) -> Result<(), StoreError> {
-    let rows: Vec<(crate::domain::EventId,)> = tx
-        .query(
-            "SELECT id FROM webhook_events WHERE account_key = $1 AND state = 'parked'
-            AND (reason_code = 'reconnect' OR reason_code LIKE 'scope:%') LIMIT 10000",
-        )
-        .bind(account)
-        .all()
-        .await?;
-    let ids: Vec<_> = rows.into_iter().map(|(id,)| id).collect();
-    super::events::requeue(tx, &ids, 0, now).await?;
-    Ok(())
+    loop {
+        let rows: Vec<(crate::domain::EventId,)> = tx
+            .query(
+                "SELECT id FROM webhook_events WHERE account_key = $1 AND state = 'parked'
+                AND (reason_code = 'reconnect' OR reason_code LIKE 'scope:%') LIMIT 1000",
+            )
+            .bind(account)
+            .all()
+            .await?;
+        let ids: Vec<_> = rows.into_iter().map(|(id,)| id).collect();
+        if super::events::requeue(tx, &ids, 0, now).await? == 0 {
+            return Ok(());
+        }
+    }
 }

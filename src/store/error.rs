@@ -54,9 +54,13 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLSTATE class 22 (data exception) on Postgres; too big (18), mismatch (20) on SQLite.
+/// SQLSTATE classes 22 (data exception) and 54 (a limit exceeded, as the size of an index's row) on Postgres;
+/// too big (18), mismatch (20) and a value of the wrong type (3091) on SQLite.
 fn is_data_code(code: Option<&str>) -> bool {
-    code.is_some_and(|code| (code.len() == 5 && code.starts_with("22")) || code == "18" || code == "20")
+    code.is_some_and(|code| match code {
+        "18" | "20" | "3091" => true,
+        state => state.len() == 5 && (state.starts_with("22") || state.starts_with("54")),
+    })
 }
 
 impl StoreError {

@@ -1,7 +1,7 @@
 //! Events: lists, one whole, the work that a lane has, and putting events back to work.
 
 use super::counts::CountChanges;
-use super::db::{Filter, Ids, Query, Texts, Turn, Tx, in_ids, in_texts};
+use super::db::{Filter, Ids, Query, Sql, Texts, Turn, Tx, in_ids, in_texts};
 use super::{PageRequest, Store, StoreError, lanes};
 use crate::domain::{
     AccountKey, CallId, DeliveryId, EventId, Field, Outcome, ParkedOn, State, Timestamp, WorkspaceId,
@@ -278,15 +278,31 @@ struct Before {
     reason_code: Option<String>,
 }
 
-/// Events that something can be asked for, and are not at work already.
-const REQUEUEABLE: super::db::Sql = in_ids!(
-    "SELECT id, account_key, field, state, reason_code FROM webhook_events
-    WHERE state IN ('done', 'parked', 'dead', 'waiting')
-        AND field IN ('comments', 'live_comments', 'mentions', 'story_insights')
-        AND (outcome IS NULL OR outcome <> 'test') AND id",
+const ACCOUNTS: Sql = in_ids!(
+    "SELECT DISTINCT account_key FROM webhook_events WHERE id",
     "$1",
-    " ORDER BY account_key, id"
+    ""
 );
+
+macro_rules! requeueable {
+    ($list:literal, $lock:literal) => {
+        concat!(
+            "SELECT id, account_key, field, state, reason_code FROM webhook_events
+            WHERE state IN ('done', 'parked', 'dead', 'waiting')
+                AND field IN ('comments', 'live_comments', 'mentions', 'story_insights')
+                AND (outcome IS NULL OR outcome <> 'test') AND id ",
+            $list,
+            " ORDER BY id ",
+            $lock
+        )
+    };
+}
+
+/// Events that something can be asked for, and are not at work already.
+const REQUEUEABLE: Sql = Sql {
+    sqlite: requeueable!("IN (SELECT unhex(value) FROM json_each($1))", ""),
+    postgres: requeueable!("= ANY($1)", "FOR UPDATE"),
+};
 
 pub(super) async fn requeue(
     tx: &mut Tx,
@@ -294,10 +310,10 @@ pub(super) async fn requeue(
     priority: i64,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let query = tx
-        .query(REQUEUEABLE)
-        .bind(Ids::of(ids.iter().map(|id| id.uuid())));
-    let mut rows: Vec<Before> = query.all().await?;
+    let list = || Ids::of(ids.iter().map(|id| id.uuid()));
+    let accounts: Vec<(AccountKey,)> = tx.query(ACCOUNTS).bind(list()).all().await?;
+    lanes::hold(tx, accounts.into_iter().map(|(account,)| account)).await?;
+    let mut rows: Vec<Before> = tx.query(REQUEUEABLE).bind(list()).all().await?;
     let unreadable = ParkedOn::Unreadable.to_string();
     rows.retain(|row| row.reason_code.as_deref() != Some(unreadable.as_str()));
     let mut changes = CountChanges::default();

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use super::db::{Sql, Turn, Tx};
+use super::db::{Ids, Sql, Turn, Tx};
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, ParkedOn, Timestamp, WorkerId};
 
@@ -74,6 +74,33 @@ const RING: &str = "UPDATE lanes SET arrivals = arrivals + $2, due_at = CASE
 /// Another connection that works keeps the lane going.
 const PARK: &str = "UPDATE lanes SET parked_on = $3, due_at = NULL WHERE account_key = $1 AND fence = $2
     AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.account_key = $1 AND c.state = 'active')";
+
+macro_rules! hold {
+    ($list:literal, $lock:literal) => {
+        concat!(
+            "SELECT account_key FROM lanes WHERE account_key ",
+            $list,
+            " ORDER BY account_key ",
+            $lock
+        )
+    };
+}
+
+const HOLD: Sql = Sql {
+    sqlite: hold!("IN (SELECT unhex(value) FROM json_each($1))", ""),
+    postgres: hold!("= ANY($1)", "FOR UPDATE"),
+};
+
+/// Holds lanes until the transaction ends, in one order for all. Whoever changes an account's events, objects or
+/// connections has its lane first: nobody waits crosswise, and no state changes between being read and written.
+pub(super) async fn hold(
+    tx: &mut Tx,
+    accounts: impl IntoIterator<Item = AccountKey>,
+) -> Result<(), StoreError> {
+    let accounts = Ids::of(accounts.into_iter().map(AccountKey::uuid));
+    let _held: Vec<(AccountKey,)> = tx.query(HOLD).bind(accounts).all().await?;
+    Ok(())
+}
 
 /// Rings a lane for events just stored, in their transaction.
 pub(super) async fn ring(

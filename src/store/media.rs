@@ -1,6 +1,6 @@
 //! Media of an account, as last read.
 
-use super::db::{Bulk, Texts, Tx, in_texts};
+use super::db::{Bulk, Texts, Tx, in_texts, latest};
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, Timestamp};
 
@@ -50,7 +50,9 @@ const UPSERT: Bulk = Bulk {
 
 /// Keeps what Graph says of media; an older read never overwrites a newer one.
 pub(super) async fn keep(tx: &mut Tx, account: AccountKey, media: &[MediaRow]) -> Result<(), StoreError> {
-    tx.bulk(&UPSERT, media, |row, media| {
+    // Postgres refuses to update a row twice in one statement.
+    let media = latest(media, |one| (&one.id, one.fetched_at));
+    tx.bulk(&UPSERT, &media, |row, media| {
         row.bind(account)
             .bind(media.id.clone())
             .bind(media.media_type.clone())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::counts::{self, CountChanges, ENRICHED};
+use super::counts::{self, CALLS, CountChanges, ENRICHED};
 use super::db::{Ids, Turn, Tx, in_ids};
 use super::feed::{self, FeedEntry};
 use super::{
@@ -75,7 +75,11 @@ impl Settlement {
     pub const fn is_empty(&self) -> bool {
         self.settled.is_empty()
             && self.failures.is_empty()
+            && self.comments.is_empty()
+            && self.media.is_empty()
+            && self.mentions.is_empty()
             && self.calls.is_empty()
+            && self.pools.is_empty()
             && self.park_lane.is_none()
     }
 }
@@ -102,20 +106,22 @@ impl Store {
             .iter()
             .filter(|(outcome, _)| *outcome == Outcome::Enriched)
             .count();
-        counts::add(&mut tx, self.shard, ENRICHED, enriched).await?;
         let mut told: Vec<_> = told.into_iter().map(|(_, entry)| entry).collect();
         for failure in settlement.failures {
             told.extend(fail(&mut tx, lane, failure, &mut changes).await?);
         }
         feed::tell(&mut tx, &told, now).await?;
-        attempts::record_calls(&mut tx, self.shard, lane.account_key, &settlement.calls).await?;
-        pools::merge(&mut tx, settlement.pools, now).await?;
+        attempts::record_calls(&mut tx, lane.account_key, &settlement.calls).await?;
         if let Some((cause, connection, generation)) = settlement.park_lane
             && connections::blame(&mut tx, connection, generation, &cause, now).await?
         {
             lanes::park(&mut tx, lane, &cause).await?;
         }
         changes.write(&mut tx).await?;
+        // Last, and held shortly: rows that every lane writes to.
+        counts::add(&mut tx, self.shard, ENRICHED, enriched).await?;
+        counts::add(&mut tx, self.shard, CALLS, settlement.calls.len()).await?;
+        pools::merge(&mut tx, settlement.pools, now).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -1,6 +1,6 @@
 //! Further times that Meta sent an item that is an event already.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::db::{Bulk, Ids, Sql, Texts, Tx, in_ids, in_texts};
 use super::unpack::NewEvent;
@@ -37,11 +37,13 @@ pub(super) struct Standing {
 }
 
 macro_rules! standing {
-    ($list:literal, $lock:literal) => {
+    ($keys:literal, $entries:literal, $lock:literal) => {
         concat!(
             "SELECT id, delivery_id, position, entry_id, field, key, hash, account_key, state
             FROM webhook_events WHERE key ",
-            $list,
+            $keys,
+            " AND entry_id ",
+            $entries,
             " ORDER BY id ",
             $lock
         )
@@ -49,8 +51,12 @@ macro_rules! standing {
 }
 
 const STANDING: Sql = Sql {
-    sqlite: standing!("IN (SELECT value FROM json_each($1))", ""),
-    postgres: standing!("= ANY($1)", "FOR UPDATE"),
+    sqlite: standing!(
+        "IN (SELECT value FROM json_each($1))",
+        "IN (SELECT value FROM json_each($2))",
+        ""
+    ),
+    postgres: standing!("= ANY($1)", "= ANY($2)", "FOR UPDATE"),
 };
 
 const INSERT: Bulk = Bulk {
@@ -69,7 +75,9 @@ pub(super) async fn record(
         return Ok(Vec::new());
     }
     let keys = Texts::of(repeats.iter().map(|event| event.key.clone()));
-    let standing: Vec<Standing> = tx.query(STANDING).bind(keys).all().await?;
+    let entries: BTreeSet<&str> = repeats.iter().map(|event| event.entry_id.as_str()).collect();
+    let entries = Texts::of(entries);
+    let standing: Vec<Standing> = tx.query(STANDING).bind(keys).bind(entries).all().await?;
     let standing: BTreeMap<_, _> = standing
         .iter()
         .map(|row| ((row.entry_id.as_str(), row.field.as_str(), row.key.as_str()), row))
@@ -84,14 +92,13 @@ pub(super) async fn record(
         })
         .collect();
     let seen = variants(tx, &found).await?;
+    let mut kept = seen.clone();
     let rows: Vec<(&NewEvent, EventId, bool)> = found
         .iter()
         .map(|(event, row)| {
-            (
-                *event,
-                row.id,
-                seen.get(&(row.id, event.hash.to_vec())).copied().unwrap_or(true),
-            )
+            // Only the first of several new equal values is kept.
+            let known = kept.insert((row.id, event.hash.to_vec()), true).unwrap_or(true);
+            (*event, row.id, known)
         })
         .collect();
     let inserted: Vec<(EventId,)> = tx

@@ -28,7 +28,7 @@ pub struct UnpackReport {
     pub events: usize,
     /// Items that were events already.
     pub repeats: usize,
-    /// Events that wait for a call.
+    /// Events that wait for a call, or do so again.
     pub pending: usize,
 }
 
@@ -97,8 +97,12 @@ impl Store {
             .filter(|d| d.complete && d.items.is_ok())
             .map(|d| d.id.uuid())
             .collect();
-        self.mark_unreadable(&mut tx, &batch, now).await?;
+        let unreadable: Vec<_> = batch
+            .iter()
+            .filter_map(|d| Some((d.id, d.items.as_ref().err()?.clone())))
+            .collect();
         let report = store_items(&mut tx, &batch, now).await?;
+        self.mark_unreadable(&mut tx, unreadable, now).await?;
         counts::add(&mut tx, self.shard, counts::UNPACKED, unpacked.len()).await?;
         tx.query(in_ids!(
             "UPDATE deliveries SET state = 'unpacked', unpacked_at = $2 WHERE id",
@@ -126,18 +130,14 @@ impl Store {
     async fn mark_unreadable(
         &self,
         tx: &mut Tx,
-        batch: &[&ParsedDelivery],
+        unreadable: Vec<(DeliveryId, String)>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let unreadable: Vec<_> = batch
-            .iter()
-            .filter_map(|d| Some((d.id, d.items.as_ref().err()?)))
-            .collect();
         counts::add(tx, self.shard, counts::UNREADABLE, unreadable.len()).await?;
         for (id, reason) in unreadable {
             tx.query(UNREADABLE)
                 .bind(id)
-                .bind(reason.clone())
+                .bind(reason)
                 .bind(now)
                 .execute()
                 .await?;
@@ -165,7 +165,7 @@ async fn store_items(
     let again = sightings::record(tx, &repeats).await?;
     write_rows(tx, &new, now).await?;
     count_and_ring(tx, &new, &again, now).await?;
-    let pending = new.iter().filter(|event| event.state == State::Pending).count();
+    let pending = new.iter().filter(|event| event.state == State::Pending).count() + again.len();
     Ok(UnpackReport {
         events: new.len(),
         repeats: items - new.len(),
@@ -193,6 +193,7 @@ async fn prepare(
         .map(|(.., item)| item.entry_id.clone())
         .collect();
     let accounts = accounts::resolve(tx, &ids.into_iter().collect::<Vec<_>>(), now).await?;
+    lanes::hold(tx, accounts.values().copied()).await?;
     Ok(items
         .into_iter()
         .map(|(delivery, received_at, item)| {
@@ -340,7 +341,8 @@ async fn write_rows(tx: &mut Tx, new: &[NewEvent], now: Timestamp) -> Result<(),
 }
 
 const AGAIN: Sql = in_ids!(
-    "UPDATE webhook_events SET state = 'pending', outcome = NULL, done_at = NULL, due_at = $2 WHERE id",
+    "UPDATE webhook_events SET state = 'pending', outcome = NULL, done_at = NULL, due_at = $2, attempts = 0
+    WHERE state = 'done' AND id",
     "$1",
     ""
 );
@@ -370,7 +372,6 @@ async fn count_and_ring(
         changes.moved(*account, field, State::Done, State::Pending);
         *rings.entry(*account).or_default() += 1;
     }
-    // Lanes before counts, both sorted, here as in settling: so that nobody waits crosswise.
     for (account, arrivals) in rings {
         lanes::ring(tx, account, arrivals, now).await?;
     }

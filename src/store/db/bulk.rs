@@ -3,7 +3,7 @@
 //! Rows are inserted in chunks whose sizes are powers of two, so that a handful of statement texts,
 //! prepared once, serves batches of every size.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -81,6 +81,19 @@ impl Tx {
         }
         Ok(returned)
     }
+}
+
+/// Of rows with the same id the one that is latest, in the order of the ids.
+pub fn latest<T, Id: Ord, At: Ord>(rows: &[T], of: impl Fn(&T) -> (&Id, At)) -> Vec<&T> {
+    let mut latest: BTreeMap<&Id, &T> = BTreeMap::new();
+    for row in rows {
+        let (id, at) = of(row);
+        let place = latest.entry(id).or_insert(row);
+        if of(place).1 <= at {
+            *place = row;
+        }
+    }
+    latest.into_values().collect()
 }
 
 /// Cuts rows into chunks of 64, then of falling powers of two.

@@ -1,7 +1,8 @@
 //! SQLite's one writer, and the two queues before it.
 //!
 //! The ledger goes first: deliveries are waiting for their answer. So that a flood cannot hold up
-//! processing for ever, other work gets a turn once it has waited [`PATIENCE`].
+//! processing for ever, other work gets a turn once it has waited [`PATIENCE`]; but never two such turns
+//! in a row, so that a flood of other work cannot hold up the ledger either.
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
@@ -32,6 +33,8 @@ struct Queues {
     writer: Option<Writer>,
     ledger: VecDeque<oneshot::Sender<Pass>>,
     other: VecDeque<(Instant, oneshot::Sender<Pass>)>,
+    /// The last turn was given to other work before the ledger.
+    yielded: bool,
 }
 
 /// The writing connection; `None` inside after it was found broken, to be opened again.
@@ -57,6 +60,7 @@ impl Gate {
             writer,
             ledger: VecDeque::new(),
             other: VecDeque::new(),
+            yielded: false,
         })))
     }
 
@@ -89,7 +93,7 @@ impl Gate {
         loop {
             let next = {
                 let mut queues = self.queues();
-                let Some(next) = queues.next() else {
+                let Some(next) = queues.next(Instant::now()) else {
                     queues.writer = Some(writer);
                     return;
                 };
@@ -108,18 +112,18 @@ impl Gate {
 }
 
 impl Queues {
-    fn next(&mut self) -> Option<oneshot::Sender<Pass>> {
+    fn next(&mut self, now: Instant) -> Option<oneshot::Sender<Pass>> {
         let impatient = self
             .other
             .front()
-            .is_some_and(|(since, _)| since.elapsed() >= PATIENCE);
-        if !impatient && let Some(next) = self.ledger.pop_front() {
+            .is_some_and(|(since, _)| now.duration_since(*since) >= PATIENCE);
+        let yields = impatient && !self.yielded && !self.ledger.is_empty();
+        if !yields && let Some(next) = self.ledger.pop_front() {
+            self.yielded = false;
             return Some(next);
         }
-        self.other
-            .pop_front()
-            .map(|(_, next)| next)
-            .or_else(|| self.ledger.pop_front())
+        self.yielded = yields;
+        self.other.pop_front().map(|(_, next)| next)
     }
 }
 

@@ -12,7 +12,7 @@ mod query;
 mod sqlite;
 mod tx;
 
-pub use bulk::{Bulk, Values};
+pub use bulk::{Bulk, Values, latest};
 pub use database::Db;
 pub use gate::Turn;
 pub use lists::{Ids, Texts};

@@ -59,9 +59,10 @@ impl Sqlite {
     pub(super) async fn begin(&self, turn: Turn) -> sqlx::Result<Pass> {
         let mut pass = self.gate.enter(turn).await;
         self.mend(&mut pass).await?;
+        // Before it begins: dropped while it does, SQLite begins all the same.
+        pass.unfinished = true;
         let connection = pass.connection.as_mut().expect("just mended");
         sqlx::query("BEGIN IMMEDIATE").execute(connection).await?;
-        pass.unfinished = true;
         Ok(pass)
     }
 

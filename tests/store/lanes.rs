@@ -1,0 +1,173 @@
+//! Lanes: held by one at a time, fair, and never asleep while there is work.
+
+use std::time::Duration;
+
+use belino::domain::{Login, WorkerId};
+use belino::store::{PoolUse, Release, Settlement, StoreError};
+
+use crate::database::{LEASE, TestDb, finishing};
+use crate::payloads::comment;
+
+crate::on_both![
+    two_claimers_never_hold_one_lane,
+    a_lease_that_ran_out_is_taken_over,
+    the_earliest_ticket_goes_first,
+    a_lane_with_more_work_goes_to_the_tail,
+    an_idle_lane_wakes_when_its_next_event_is_due,
+    what_arrives_while_a_lane_is_held_is_not_lost,
+    a_resting_lane_rests_whatever_arrives,
+    what_arrived_before_a_lane_rests_is_due_when_the_rest_ends,
+    a_lane_whose_app_rests_is_passed_over,
+    a_lane_that_was_taken_over_cannot_be_given_back,
+    the_next_ticket_is_known,
+];
+
+async fn two_claimers_never_hold_one_lane(db: TestDb) {
+    db.connect("1").await;
+    db.connect("2").await;
+    let first = db.claim().await.unwrap();
+    let second = db.claim().await.unwrap();
+    assert_ne!(first.account_key, second.account_key);
+    assert_eq!(db.claim().await, None);
+    db.release(&first).await;
+    assert_eq!(db.claim().await, None, "idle, with nothing to do");
+    db.release(&second).await;
+}
+
+async fn a_lease_that_ran_out_is_taken_over(db: TestDb) {
+    db.connect("1").await;
+    db.deliver(&comment("1", "c1", "hi")).await;
+    let (lost, work) = db.claim_work().await;
+    db.clock.advance(LEASE);
+    assert_eq!(db.claim().await, None, "the lease holds to its last microsecond");
+    db.clock.advance(Duration::from_micros(1));
+    let taken = db.claim().await.unwrap();
+    assert_eq!(taken.account_key, lost.account_key);
+    assert_eq!(taken.fence, lost.fence + 1);
+
+    let error = db.settle(&lost, finishing(work)).await.unwrap_err();
+    assert!(matches!(error, StoreError::LeaseLost), "{error:?}");
+    db.release(&taken).await;
+}
+
+async fn the_earliest_ticket_goes_first(db: TestDb) {
+    let mut order = Vec::new();
+    for id in ["3", "1", "2"] {
+        order.push(db.connect(id).await.account_key);
+        db.clock.advance(Duration::from_secs(1));
+    }
+    for account in order {
+        assert_eq!(db.claim().await.unwrap().account_key, account);
+    }
+}
+
+async fn a_lane_with_more_work_goes_to_the_tail(db: TestDb) {
+    let busy = db.connect("1").await.account_key;
+    db.clock.advance(Duration::from_secs(1));
+    let other = db.connect("2").await.account_key;
+    db.clock.advance(Duration::from_secs(1));
+    let lane = db.claim().await.unwrap();
+    assert_eq!(lane.account_key, busy);
+    db.store.release_lane(&lane, Release::More).await.unwrap();
+    assert_eq!(db.claim().await.unwrap().account_key, other);
+    assert_eq!(db.claim().await.unwrap().account_key, busy);
+}
+
+async fn an_idle_lane_wakes_when_its_next_event_is_due(db: TestDb) {
+    db.connect("1").await;
+    let lane = db.claim().await.unwrap();
+    let due = db.now() + Duration::from_secs(60);
+    db.store
+        .release_lane(&lane, Release::Idle(Some(due)))
+        .await
+        .unwrap();
+    assert_eq!(db.claim().await, None);
+    db.clock.set(due);
+    assert!(db.claim().await.is_some());
+}
+
+async fn what_arrives_while_a_lane_is_held_is_not_lost(db: TestDb) {
+    db.connect("1").await;
+    let lane = db.claim().await.unwrap();
+    db.deliver(&comment("1", "c1", "hi")).await;
+    assert_eq!(db.claim().await, None, "it is still held");
+    // The worker looked before the delivery came.
+    db.store.release_lane(&lane, Release::Idle(None)).await.unwrap();
+    assert_eq!(db.claim_work().await.1.len(), 1);
+}
+
+async fn a_resting_lane_rests_whatever_arrives(db: TestDb) {
+    db.connect("1").await;
+    let lane = db.claim().await.unwrap();
+    let until = db.now() + Duration::from_secs(600);
+    db.store.release_lane(&lane, Release::Rest(until)).await.unwrap();
+    db.deliver(&comment("1", "c1", "hi")).await;
+    assert_eq!(db.event().await.lane_rest_until, Some(until));
+    assert_eq!(db.claim().await, None);
+    assert_eq!(db.store.next_due().await.unwrap(), Some(until));
+    db.clock.set(until);
+    assert_eq!(db.claim_work().await.1.len(), 1);
+    assert_eq!(db.event().await.lane_rest_until, None);
+}
+
+async fn what_arrived_before_a_lane_rests_is_due_when_the_rest_ends(db: TestDb) {
+    db.connect("1").await;
+    let lane = db.claim().await.unwrap();
+    db.deliver(&comment("1", "c1", "hi")).await;
+    let until = db.now() + Duration::from_secs(600);
+    db.store.release_lane(&lane, Release::Rest(until)).await.unwrap();
+    assert_eq!(db.claim().await, None);
+    db.clock.set(until);
+    assert_eq!(db.claim_work().await.1.len(), 1);
+}
+
+async fn a_lane_whose_app_rests_is_passed_over(db: TestDb) {
+    db.connect("1").await;
+    let mut other = db.connection("2").await;
+    other.login = Login::Instagram;
+    db.store.connect(other).await.unwrap();
+    let until = db.now() + Duration::from_secs(600);
+    let lane = db.claim().await.unwrap();
+    let rest = PoolUse {
+        key: "app:facebook".to_owned(),
+        usage: Some(100),
+        rest_until: Some(until),
+    };
+    let settlement = Settlement {
+        pools: vec![rest],
+        ..Settlement::default()
+    };
+    db.settle(&lane, settlement).await.unwrap();
+    db.store.release_lane(&lane, Release::More).await.unwrap();
+    assert_eq!(db.claim().await.unwrap().account_key, db.account("2").await);
+    assert_eq!(db.claim().await, None);
+    db.clock.set(until);
+    assert_eq!(db.claim().await.unwrap().account_key, db.account("1").await);
+}
+
+async fn a_lane_that_was_taken_over_cannot_be_given_back(db: TestDb) {
+    db.connect("1").await;
+    let lost = db.claim().await.unwrap();
+    db.clock.advance(LEASE * 2);
+    let taken = db.claim().await.unwrap();
+    for release in [Release::Idle(None), Release::More, Release::Rest(db.now())] {
+        let error = db.store.release_lane(&lost, release).await.unwrap_err();
+        assert!(matches!(error, StoreError::LeaseLost), "{error:?}");
+    }
+    assert_eq!(db.claim().await, None, "it is still held");
+    db.release(&taken).await;
+}
+
+async fn the_next_ticket_is_known(db: TestDb) {
+    assert_eq!(db.store.next_due().await.unwrap(), None);
+    db.connect("1").await;
+    assert_eq!(db.store.next_due().await.unwrap(), Some(db.now()));
+    let worker = WorkerId::at(db.now());
+    let lane = db.store.claim_lane(worker, LEASE).await.unwrap().unwrap();
+    let due = db.now() + Duration::from_secs(60);
+    db.store
+        .release_lane(&lane, Release::Idle(Some(due)))
+        .await
+        .unwrap();
+    assert_eq!(db.store.next_due().await.unwrap(), Some(due));
+}

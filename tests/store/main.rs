@@ -1,0 +1,35 @@
+//! What the store promises, case by case, on SQLite and on PostgreSQL.
+//!
+//! A case is one async function that takes a [`database::TestDb`]; `on_both!` runs it on both databases. After
+//! each case the harness checks what always holds: the kept counts are true, and no work is left behind.
+
+mod comments;
+mod database;
+mod lanes;
+mod ledger;
+mod payloads;
+mod settle;
+mod sightings;
+mod unpack;
+
+#[path = "../support/postgres/mod.rs"]
+mod postgres;
+
+/// Runs each case on both databases.
+macro_rules! on_both {
+    ($($case:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                $crate::database::on_sqlite(super::$case).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                $crate::database::on_postgres(super::$case).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both;

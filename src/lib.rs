@@ -11,6 +11,7 @@ pub mod config;
 pub mod connect;
 pub mod domain;
 pub mod graph;
+pub mod http;
 pub mod ingest;
 pub mod lifecycle;
 pub mod net;

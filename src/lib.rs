@@ -4,13 +4,19 @@
 //! `domain <- webhook, net <- graph, store <- ingest, connect <- processor <- http <- cli, app <- main`.
 //! `sandbox` uses `domain` only and speaks HTTP to the rest, as Meta does. `tests/tidy.rs` checks.
 
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod connect;
 pub mod domain;
 pub mod graph;
+pub mod http;
+pub mod ingest;
 pub mod lifecycle;
 pub mod net;
+pub mod processor;
+pub mod sandbox;
 pub mod store;
 pub mod telemetry;
 pub mod webhook;

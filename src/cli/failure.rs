@@ -1,7 +1,11 @@
 //! Why a command failed, and the exit code that says so.
 
+use crate::app::AppError;
 use crate::config::Faults;
+use crate::connect::ConnectError;
 use crate::net::NetError;
+use crate::sandbox::SandboxError;
+use crate::store::StoreError;
 
 /// A command that did not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +22,18 @@ pub enum Failure {
     /// No HTTP client could be built.
     #[error(transparent)]
     Net(#[from] NetError),
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An account was not connected.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The sandbox could not start.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// A part could not be built.
+    #[error(transparent)]
+    Build(#[from] AppError),
     /// The work was done in part, or not at all; the command has said more.
     #[error("{0}")]
     Unsuccessful(String),
@@ -28,7 +44,13 @@ impl Failure {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Configuration(_) | Self::Usage(_) => 64,
-            Self::Io(..) | Self::Net(_) | Self::Unsuccessful(_) => 1,
+            Self::Io(..)
+            | Self::Net(_)
+            | Self::Store(_)
+            | Self::Connect(_)
+            | Self::Sandbox(_)
+            | Self::Build(_)
+            | Self::Unsuccessful(_) => 1,
         }
     }
 }

@@ -4,10 +4,18 @@
 //! is done, 1 when it failed, 64 when it was asked wrongly or the configuration is at fault.
 
 mod args;
+mod connections;
+mod demo;
+mod events;
 mod failure;
+mod keys;
+mod migrate;
+mod openapi;
 mod output;
 pub mod replay;
 mod run;
+mod sandbox;
+mod serve;
 
 pub use args::{Arguments, Command};
 pub use failure::Failure;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
 use super::LogFormat;
@@ -135,13 +136,17 @@ pub(super) fn body_bytes(text: &str) -> Result<usize, Wrong> {
     }
 }
 
+/// A filter as `EnvFilter` reads it, but for a lone word that is no level: there it would read a misspelt
+/// level as a module's name, and log nothing.
 pub(super) fn log_filter(text: &str) -> Result<String, Wrong> {
-    match EnvFilter::try_new(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err(Wrong::new(
+    let plausible = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+    if text.split(',').all(plausible) && EnvFilter::try_new(text).is_ok() {
+        Ok(text.to_owned())
+    } else {
+        Err(Wrong::new(
             "is no log filter",
             "write a level, or as info,belino::graph=debug",
-        )),
+        ))
     }
 }
 

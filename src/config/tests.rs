@@ -169,6 +169,17 @@ fn a_body_limit_is_a_size_in_range(#[case] text: &str, #[case] size: Option<usiz
     );
 }
 
+#[rstest::rstest]
+#[case("warn", true)]
+#[case("info,belino::graph=debug", true)]
+#[case("off", true)]
+#[case("inof", false)]
+#[case("info,belino", false)]
+#[case("belino=loud", false)]
+fn a_log_filter_is_levels_or_modules_with_levels(#[case] text: &str, #[case] accepted: bool) {
+    assert_eq!(command(&[("BELINO_LOG", text)]).is_ok(), accepted);
+}
+
 #[test]
 fn encryption_keys_are_read_in_order_and_never_shown() {
     let text =

@@ -4,6 +4,7 @@
 //! this one uses none of them.
 
 mod account;
+mod api_key;
 mod class;
 mod event;
 pub mod facts;
@@ -16,6 +17,7 @@ mod secret;
 mod time;
 
 pub use account::{Account, Login};
+pub use api_key::{ApiKeyError, ApiKeyText};
 pub use class::Class;
 pub use event::{Outcome, ParkedOn, State, UnknownWord};
 pub use field::Field;

@@ -25,7 +25,7 @@ impl Signals {
     }
 
     /// Waits for the next one; for ever, once there can be none. Dropping the wait loses no signal.
-    pub(super) async fn next(&mut self) {
+    pub async fn next(&mut self) {
         let came = match &mut self.0 {
             Source::System { interrupt, terminate } => tokio::select! {
                 came = interrupt.recv() => came,

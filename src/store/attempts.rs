@@ -123,6 +123,15 @@ impl Store {
         Ok(query.bind(event).all().await?)
     }
 
+    /// How often an event was answered that its object may not exist.
+    pub async fn suspicions(&self, event: EventId) -> Result<u32, StoreError> {
+        let query = self
+            .db
+            .query("SELECT COUNT(*) FROM attempts WHERE event_id = $1 AND class = 'gone-suspected'");
+        let row: (i64,) = query.bind(event).one().await?;
+        Ok(u32::try_from(row.0).unwrap_or(u32::MAX))
+    }
+
     /// Calls by id, oldest first.
     pub async fn calls(&self, ids: impl IntoIterator<Item = CallId>) -> Result<Vec<CallRow>, StoreError> {
         let query = self.db.query(in_ids!(

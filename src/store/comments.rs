@@ -1,6 +1,6 @@
 //! Comments: what the webhook said of them at once, completed by what Graph says.
 
-use super::db::{Bulk, Filter, OF_WORKSPACE, Query, Tx, latest};
+use super::db::{Bulk, Filter, OF_WORKSPACE, Query, Texts, Tx, in_texts, latest};
 use super::unpack::NewEvent;
 use super::{PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Field, Timestamp, WorkspaceId};
@@ -167,6 +167,29 @@ pub(super) async fn complete(
             .bind(comment.hidden)
             .bind(comment.fetched_at)
     })
+    .await?;
+    Ok(())
+}
+
+/// Marks comments that Meta no longer has; what is known of them stays.
+pub(super) async fn mark_gone(
+    tx: &mut Tx,
+    account: AccountKey,
+    ids: Vec<String>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    tx.query(in_texts!(
+        "UPDATE comments SET gone_at = $3 WHERE account_key = $1 AND id",
+        "$2",
+        ""
+    ))
+    .bind(account)
+    .bind(Texts::of(ids))
+    .bind(now)
+    .execute()
     .await?;
     Ok(())
 }

@@ -97,7 +97,7 @@ const COLUMNS: &str =
         c.facebook_user_id, c.key_id, c.token, c.expires_at, c.probe_tries, c.updated_at
     FROM connections c JOIN accounts a ON a.key = c.account_key WHERE ";
 
-fn only<'a>(query: Query<'a>, workspace: Option<WorkspaceId>) -> Query<'a> {
+fn only(query: Query<'_>, workspace: Option<WorkspaceId>) -> Query<'_> {
     match workspace {
         Some(workspace) => query.push_bind("a.workspace_id = ", workspace),
         None => query.push("a.workspace_id IS NOT NULL"),

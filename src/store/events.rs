@@ -43,6 +43,16 @@ pub struct Event {
 }
 
 impl Event {
+    /// True if something can be asked of Graph for it, and it is not at work already.
+    pub fn can_be_requeued(&self) -> bool {
+        let asks = matches!(
+            self.field,
+            Field::Comments | Field::LiveComments | Field::Mentions | Field::StoryInsights
+        );
+        let unreadable = self.reason_code.as_deref() == Some("unreadable");
+        asks && !unreadable && self.state != State::Pending && self.outcome != Some(Outcome::Test)
+    }
+
     /// The state to show: a lane that is parked parks all that is pending in it.
     pub fn shown_state(&self) -> State {
         match self.state {

@@ -71,7 +71,9 @@ const RING: &str = "UPDATE lanes SET arrivals = arrivals + $2, due_at = CASE
         ELSE due_at END
     WHERE account_key = $1";
 
-const PARK: &str = "UPDATE lanes SET parked_on = $3, due_at = NULL WHERE account_key = $1 AND fence = $2";
+/// Another connection that works keeps the lane going.
+const PARK: &str = "UPDATE lanes SET parked_on = $3, due_at = NULL WHERE account_key = $1 AND fence = $2
+    AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.account_key = $1 AND c.state = 'active')";
 
 macro_rules! hold {
     ($list:literal, $lock:literal) => {
@@ -215,6 +217,13 @@ impl Store {
                 return Err(StoreError::LeaseLost);
             }
         }
+        Ok(tx.commit().await?)
+    }
+
+    /// Parks a lane that has no connection to work with.
+    pub async fn park_lane(&self, lane: &Lane, on: &ParkedOn) -> Result<(), StoreError> {
+        let mut tx = self.db.begin(Turn::Other).await?;
+        park(&mut tx, lane, on).await?;
         Ok(tx.commit().await?)
     }
 

@@ -119,4 +119,14 @@ impl Store {
             .all()
             .await?)
     }
+
+    /// The mention that an event tells of.
+    pub async fn mention_of(&self, event: EventId) -> Result<Option<MentionRow>, StoreError> {
+        let query = self.db.query(LIST).push_bind(
+            "(o.account_key, o.media_id, o.comment_id) = (SELECT e.account_key, COALESCE(e.media_id, ''),
+                COALESCE(e.object_id, '') FROM webhook_events e WHERE e.id = ",
+            event,
+        );
+        Ok(query.push(")").optional().await?)
+    }
 }

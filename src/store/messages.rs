@@ -3,7 +3,7 @@
 use super::db::{Filter, Tx};
 use super::unpack::NewEvent;
 use super::{CommentFilter, PageRequest, Store, StoreError};
-use crate::domain::{EventId, Timestamp};
+use crate::domain::{AccountKey, EventId, Timestamp};
 use crate::webhook::{Content, Message, MessageEdit, MessageKind};
 
 /// A message as it stands.
@@ -55,7 +55,7 @@ pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent], now: Timestamp) -> Re
     for event in new {
         match &event.content {
             Content::Message(message) if message.kind == MessageKind::Deleted => {
-                deleted(tx, event, message, now).await?
+                deleted(tx, event, message, now).await?;
             }
             Content::Message(message) => sent(tx, event, message).await?,
             Content::MessageEdit(edit) => edited(tx, event, edit).await?,
@@ -134,6 +134,15 @@ impl Store {
             .narrow(query)
             .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
             .all()
+            .await?)
+    }
+
+    /// The message of one account by Meta's id.
+    pub async fn message(&self, account: AccountKey, mid: &str) -> Result<Option<MessageRow>, StoreError> {
+        let query = self.db.query(LIST).push_bind("o.account_key = ", account);
+        Ok(query
+            .push_bind(" AND o.mid = ", mid.to_owned())
+            .optional()
             .await?)
     }
 }

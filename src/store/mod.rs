@@ -14,6 +14,7 @@ mod deliveries;
 mod error;
 mod events;
 mod feed;
+mod handle;
 mod keys;
 mod lanes;
 mod ledger;
@@ -26,6 +27,7 @@ mod quarantine;
 mod replays;
 mod settle;
 mod sightings;
+mod standing;
 mod stories;
 mod summary;
 mod unpack;
@@ -39,6 +41,7 @@ pub use deliveries::{Delivery, DeliveryState, ReceivedDelivery};
 pub use error::StoreError;
 pub use events::{Event, EventDetail, EventFilter, WorkItem};
 pub use feed::{FeedCursor, FeedItem};
+pub use handle::Store;
 pub use keys::{ApiKey, NewApiKey, Scope};
 pub use lanes::{Lane, Release};
 pub use ledger::Append;
@@ -51,17 +54,7 @@ pub use quarantine::{QuarantineRow, Quarantined};
 pub use replays::{NewReplay, Replay, ReplaySource};
 pub use settle::{Failure, Settled, Settlement, Verdict};
 pub use sightings::Sighting;
+pub use standing::AccountStanding;
 pub use stories::StoryRow;
 pub use summary::{Lag, Summary};
 pub use unpack::{ParsedDelivery, UnpackReport};
-
-use crate::clock::Clock;
-use db::Db;
-
-/// The store. Cheap to clone.
-#[derive(Clone)]
-pub struct Store {
-    db: Db,
-    clock: Clock,
-    shard: i64,
-}

@@ -56,6 +56,8 @@ pub struct Settlement {
     pub failures: Vec<Failure>,
     /// Comments that were read.
     pub comments: Vec<CommentFound>,
+    /// Comments that no longer exist at Meta.
+    pub gone: Vec<String>,
     /// Media that were read.
     pub media: Vec<MediaRow>,
     /// Mentions that were read.
@@ -97,6 +99,7 @@ impl Store {
         let mut changes = CountChanges::default();
         media::keep(&mut tx, lane.account_key, &settlement.media).await?;
         comments::complete(&mut tx, lane.account_key, &settlement.comments).await?;
+        comments::mark_gone(&mut tx, lane.account_key, settlement.gone, now).await?;
         mentions::complete(&mut tx, lane.account_key, settlement.mentions).await?;
         let told = finish(&mut tx, lane, settlement.settled, &mut changes, now).await?;
         let enriched = told
@@ -204,7 +207,7 @@ async fn fail(
         Verdict::Park(on) => (State::Parked, None, on.to_string(), Some("event.parked")),
         Verdict::Dead => (State::Dead, None, attempt.class.clone(), Some("event.dead")),
     };
-    let changed = tx
+    let touched = tx
         .query(FAIL)
         .bind(item.id)
         .bind(item.state.as_str().to_owned())
@@ -214,7 +217,7 @@ async fn fail(
         .bind(attempt.message.clone())
         .execute()
         .await?;
-    if changed == 0 {
+    if touched == 0 {
         return Ok(None);
     }
     attempts::record_attempt(tx, item.id, attempt).await?;

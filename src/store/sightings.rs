@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::db::{Bulk, Ids, Sql, Texts, Tx, in_ids};
+use super::db::{Bulk, Ids, Sql, Texts, Tx, in_ids, in_texts};
 use super::unpack::NewEvent;
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, DeliveryId, EventId, Field, State, Timestamp};
+use crate::webhook::Item;
 
 /// One further time.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -178,6 +179,23 @@ async fn count(tx: &mut Tx, ids: impl Iterator<Item = EventId>) -> Result<(), St
 }
 
 impl Store {
+    /// How many of these items are events already.
+    pub async fn known_events(&self, items: &[Item]) -> Result<usize, StoreError> {
+        let keys = Texts::of(items.iter().map(|item| item.key.clone()));
+        let query = self.db.query(in_texts!(
+            "SELECT entry_id, field, key FROM webhook_events WHERE key",
+            "$1",
+            ""
+        ));
+        let rows: Vec<(String, String, String)> = query.bind(keys).all().await?;
+        let known: std::collections::BTreeSet<_> = rows.into_iter().collect();
+        let identity = |item: &Item| (item.entry_id.clone(), item.field.to_string(), item.key.clone());
+        Ok(items
+            .iter()
+            .filter(|item| known.contains(&identity(item)))
+            .count())
+    }
+
     /// Every further time an event was seen, oldest first.
     pub async fn sightings(&self, event: EventId) -> Result<Vec<Sighting>, StoreError> {
         let query = self.db.query(

@@ -171,4 +171,10 @@ impl Store {
             .filter_map(|row| by_story.remove(&(row.account_id, row.media_id)))
             .collect())
     }
+
+    /// The observation that an event brought.
+    pub async fn story_observation(&self, event: EventId) -> Result<Option<StoryRow>, StoreError> {
+        let query = self.db.query(LIST).push_bind("o.event_id = ", event);
+        Ok(query.optional().await?)
+    }
 }

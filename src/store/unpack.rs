@@ -82,14 +82,14 @@ const STILL_RECEIVED: Sql = Sql {
 
 impl Store {
     /// Writes what was read of received deliveries. Deliveries that somebody else took meanwhile are left out.
-    pub async fn unpack(&self, batch: Vec<ParsedDelivery>) -> Result<UnpackReport, StoreError> {
+    pub async fn unpack(&self, batch: &[ParsedDelivery]) -> Result<UnpackReport, StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
         let ids = Ids::of(batch.iter().map(|delivery| delivery.id.uuid()));
         let ours: Vec<(DeliveryId,)> = tx.query(STILL_RECEIVED).bind(ids).all().await?;
         let ours: BTreeSet<DeliveryId> = ours.into_iter().map(|(id,)| id).collect();
-        let batch: Vec<_> = batch
-            .into_iter()
+        let batch: Vec<&ParsedDelivery> = batch
+            .iter()
             .filter(|delivery| ours.contains(&delivery.id))
             .collect();
         let unpacked: Vec<_> = batch
@@ -101,7 +101,7 @@ impl Store {
             .iter()
             .filter_map(|d| Some((d.id, d.items.as_ref().err()?.clone())))
             .collect();
-        let report = store_items(&mut tx, batch, now).await?;
+        let report = store_items(&mut tx, &batch, now).await?;
         self.mark_unreadable(&mut tx, unreadable, now).await?;
         counts::add(&mut tx, self.shard, counts::UNPACKED, unpacked.len()).await?;
         tx.query(in_ids!(
@@ -119,9 +119,10 @@ impl Store {
 
     /// Writes what a delivery that was unpacked before gives when it is read again: what is new becomes
     /// an event, the rest stays as it is.
-    pub async fn unpack_again(&self, batch: Vec<ParsedDelivery>) -> Result<UnpackReport, StoreError> {
+    pub async fn unpack_again(&self, batch: &[ParsedDelivery]) -> Result<UnpackReport, StoreError> {
         let mut tx = self.db.begin(Turn::Other).await?;
-        let report = store_items(&mut tx, batch, self.clock.now()).await?;
+        let batch: Vec<&ParsedDelivery> = batch.iter().collect();
+        let report = store_items(&mut tx, &batch, self.clock.now()).await?;
         tx.commit().await?;
         Ok(report)
     }
@@ -147,7 +148,7 @@ impl Store {
 
 async fn store_items(
     tx: &mut Tx,
-    batch: Vec<ParsedDelivery>,
+    batch: &[&ParsedDelivery],
     now: Timestamp,
 ) -> Result<UnpackReport, StoreError> {
     let mut events = prepare(tx, batch, now).await?;
@@ -174,16 +175,16 @@ async fn store_items(
 
 async fn prepare(
     tx: &mut Tx,
-    batch: Vec<ParsedDelivery>,
+    batch: &[&ParsedDelivery],
     now: Timestamp,
 ) -> Result<Vec<NewEvent>, StoreError> {
     let items: Vec<(DeliveryId, Timestamp, Item)> = batch
-        .into_iter()
+        .iter()
         .flat_map(|d| {
             d.items
-                .unwrap_or_default()
-                .into_iter()
-                .map(move |item| (d.id, d.received_at, item))
+                .iter()
+                .flatten()
+                .map(|item| (d.id, d.received_at, item.clone()))
         })
         .collect();
     let ids: BTreeSet<String> = items
@@ -223,13 +224,10 @@ impl NewEvent {
         account_key: AccountKey,
         now: Timestamp,
     ) -> Self {
-        let (state, outcome, reason) = match &item.content {
-            Content::Comment(_) | Content::Mention(_) | Content::Story(_) => (State::Pending, None, None),
-            Content::Message(_) | Content::MessageEdit(_) | Content::Stored => {
-                (State::Done, Some(Outcome::Stored), None)
-            }
-            Content::Test => (State::Done, Some(Outcome::Test), None),
-            Content::Unreadable(reason) => (State::Parked, None, Some(reason.clone())),
+        let (state, outcome) = item.content.first_state();
+        let reason = match &item.content {
+            Content::Unreadable(reason) => Some(reason.clone()),
+            _ => None,
         };
         Self {
             id: EventId::at(now),

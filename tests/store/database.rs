@@ -179,8 +179,8 @@ impl TestDb {
     /// Unpacks everything that was received.
     pub(crate) async fn unpack(&self) -> UnpackReport {
         let received = self.store.received(1_000).await.unwrap();
-        let parsed = received.iter().map(parse).collect();
-        self.store.unpack(parsed).await.unwrap()
+        let parsed: Vec<_> = received.iter().map(parse).collect();
+        self.store.unpack(&parsed).await.unwrap()
     }
 
     /// Keeps a delivery and unpacks it.

@@ -149,7 +149,7 @@ async fn a_big_batch_is_one_commit(db: TestDb) {
     assert_eq!(received.len(), 203);
     let report = db
         .store
-        .unpack(received.iter().map(parse).collect())
+        .unpack(&received.iter().map(parse).collect::<Vec<_>>())
         .await
         .unwrap();
     assert_eq!((report.events, report.repeats, report.pending), (203, 0, 203));

@@ -22,6 +22,7 @@ mod requeue;
 mod schema;
 mod settle;
 mod sightings;
+mod standing;
 mod stories;
 mod summary;
 mod unpack;

@@ -12,6 +12,7 @@ crate::on_both![
     an_edit_before_the_message_keeps_its_text,
     what_was_deleted_gets_no_text_back,
     messages_page_newest_first,
+    a_message_is_found_by_its_id,
 ];
 
 async fn the_message(db: &TestDb) -> MessageRow {
@@ -125,4 +126,14 @@ async fn messages_page_newest_first(db: TestDb) {
         rows.iter().map(|row| row.mid.as_str()).collect::<Vec<_>>(),
         ["m3", "m1"]
     );
+}
+
+async fn a_message_is_found_by_its_id(db: TestDb) {
+    let account = db.connect("1").await.account_key;
+    let other = db.connect("2").await.account_key;
+    db.deliver(&message("1", "m1", "hi")).await;
+    let found = db.store.message(account, "m1").await.unwrap().unwrap();
+    assert_eq!(found.text.as_deref(), Some("hi"));
+    assert!(db.store.message(account, "m2").await.unwrap().is_none());
+    assert!(db.store.message(other, "m1").await.unwrap().is_none());
 }

@@ -43,7 +43,7 @@ async fn join(mut tasks: JoinSet<()>) {
 async fn deliver_to(store: &Store, db: &TestDb, body: &serde_json::Value) {
     store.append(&[db.append_of(body)]).await.unwrap();
     let received = store.received(100).await.unwrap();
-    persist!(store.unpack(received.iter().map(parse).collect()));
+    persist!(store.unpack(&received.iter().map(parse).collect::<Vec<_>>()));
 }
 
 /// Claims, settles what is due and gives back as idle, in the way of a worker, until `wanted` events are done.
@@ -67,7 +67,7 @@ async fn work_until(store: Store, done: Arc<AtomicUsize>, wanted: usize) -> Vec<
 }
 
 async fn what_arrives_while_lanes_are_given_back_is_never_left_asleep(db: TestDb) {
-    const ROUNDS: usize = 1_000;
+    const ROUNDS: usize = 600;
     db.connect("1").await;
     db.connect("2").await;
     let done = Arc::new(AtomicUsize::new(0));
@@ -164,7 +164,7 @@ async fn two_unpackers_store_each_event_once(db: TestDb) {
                 if received.is_empty() {
                     break;
                 }
-                persist!(store.unpack(received.iter().map(parse).collect()));
+                persist!(store.unpack(&received.iter().map(parse).collect::<Vec<_>>()));
             }
         });
     }

@@ -1,7 +1,7 @@
 //! Events put back to work by a person or a replay.
 
 use belino::domain::{EventId, ParkedOn, State};
-use belino::store::{EventFilter, NewReplay, ReplaySource, StoreError, Verdict};
+use belino::store::{Event, EventFilter, NewReplay, ReplaySource, StoreError, Verdict};
 
 use crate::database::TestDb;
 use crate::payloads::{comment, comments, message, test_notification};
@@ -30,6 +30,7 @@ async fn what_is_finished_parked_or_given_up_can_be_put_back(db: TestDb) {
     db.deliver(&comment("1", "c4", "hi")).await;
     db.finish_all().await;
     let ids: Vec<EventId> = db.events().await.iter().map(|event| event.id).collect();
+    assert!(db.events().await.iter().all(Event::can_be_requeued));
     assert_eq!(db.store.requeue(&ids, 0).await.unwrap(), 4);
     for event in db.events().await {
         assert_eq!(
@@ -49,6 +50,7 @@ async fn what_needs_no_call_is_not_put_back(db: TestDb) {
     let broken = serde_json::json!({"field": "comments", "value": {}});
     db.deliver(&crate::payloads::changes("1", &[broken])).await;
     let ids: Vec<EventId> = db.events().await.iter().map(|event| event.id).collect();
+    assert!(!db.events().await.iter().any(Event::can_be_requeued));
     assert_eq!(db.store.requeue(&ids, 0).await.unwrap(), 0);
     assert_eq!(db.store.requeue(&[], 0).await.unwrap(), 0);
     assert_eq!(db.store.requeue(&[EventId::at(db.now())], 0).await.unwrap(), 0);

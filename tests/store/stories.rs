@@ -12,6 +12,7 @@ crate::on_both![
     media_of_another_account_does_not_count_as_known,
     every_observation_of_a_story_is_kept,
     stories_page_by_the_first_time_they_were_seen,
+    the_observation_of_an_event_is_found,
 ];
 
 async fn the_numbers_are_safe_before_any_call(db: TestDb) {
@@ -119,4 +120,14 @@ async fn stories_page_by_the_first_time_they_were_seen(db: TestDb) {
         ..CommentFilter::default()
     };
     assert_eq!(list(&account, PAGE).await, everything[1..]);
+}
+
+async fn the_observation_of_an_event_is_found(db: TestDb) {
+    db.connect("1").await;
+    db.deliver(&story("1", "s1", 5)).await;
+    let event = db.event().await.id;
+    let found = db.store.story_observation(event).await.unwrap().unwrap();
+    assert_eq!((found.event_id, found.media_id.as_str()), (event, "s1"));
+    let nobody = belino::domain::EventId::at(db.now());
+    assert!(db.store.story_observation(nobody).await.unwrap().is_none());
 }

@@ -21,6 +21,7 @@ crate::on_both![
     a_delivery_that_was_unpacked_by_another_is_left_out,
     a_delivery_read_again_gives_only_what_is_new,
     the_same_object_under_both_logins_is_two_events_and_one_comment,
+    items_that_are_events_already_are_known,
 ];
 
 async fn a_comment_becomes_a_pending_event_with_what_the_payload_knows(db: TestDb) {
@@ -142,7 +143,7 @@ async fn a_delivery_unpacked_in_chunks_is_whole_when_it_is_complete(db: TestDb) 
     let (mut events, mut repeats) = (0, 0);
     for part in in_parts(&received[0], 4) {
         let complete = part.complete;
-        let report = db.store.unpack(vec![part]).await.unwrap();
+        let report = db.store.unpack(&[part]).await.unwrap();
         (events, repeats) = (events + report.events, repeats + report.repeats);
         let state = db.store.delivery(id).await.unwrap().state;
         assert_eq!(state == DeliveryState::Unpacked, complete);
@@ -160,7 +161,7 @@ async fn a_delivery_whose_unpacking_broke_off_is_unpacked_again_from_the_start(d
             .into_iter()
             .filter(|part| !part.complete);
         for part in first_parts {
-            db.store.unpack(vec![part]).await.unwrap();
+            db.store.unpack(&[part]).await.unwrap();
         }
     }
     db.finish_all().await;
@@ -182,7 +183,7 @@ async fn a_delivery_that_was_unpacked_by_another_is_left_out(db: TestDb) {
     db.unpack().await;
     let report = db
         .store
-        .unpack(received.iter().map(parse).collect())
+        .unpack(&received.iter().map(parse).collect::<Vec<_>>())
         .await
         .unwrap();
     assert_eq!((report.events, report.repeats, report.pending), (0, 0, 0));
@@ -199,18 +200,15 @@ async fn a_delivery_read_again_gives_only_what_is_new(db: TestDb) {
         parsed.items = parsed.items.map(|items| items[..1].to_vec());
         parsed
     };
-    db.store
-        .unpack(vec![only_first(parse(&received[0]))])
-        .await
-        .unwrap();
+    db.store.unpack(&[only_first(parse(&received[0]))]).await.unwrap();
     db.finish_all().await;
     db.clock.advance(Duration::from_secs(60));
-    let report = db.store.unpack_again(vec![parse(&received[0])]).await.unwrap();
+    let report = db.store.unpack_again(&[parse(&received[0])]).await.unwrap();
     assert_eq!((report.events, report.repeats, report.pending), (1, 1, 1));
     assert_eq!(db.event_of("c1").await.state, State::Done);
     assert_eq!(db.event_of("c1").await.sightings, 0);
     assert_eq!(db.event_of("c2").await.received_at, received[0].received_at);
-    let again = db.store.unpack_again(vec![parse(&received[0])]).await.unwrap();
+    let again = db.store.unpack_again(&[parse(&received[0])]).await.unwrap();
     assert_eq!((again.events, again.repeats, again.pending), (0, 2, 0));
 }
 
@@ -230,4 +228,18 @@ async fn the_same_object_under_both_logins_is_two_events_and_one_comment(db: Tes
     assert_eq!(db.finish_all().await.len(), 4);
     assert_eq!(db.account("26").await, db.account("1784").await);
     assert!(db.store.delivery(DeliveryId::at(db.now())).await.is_err());
+}
+
+async fn items_that_are_events_already_are_known(db: TestDb) {
+    db.connect("1").await;
+    let names = |list: [&str; 2]| list.map(str::to_owned);
+    db.deliver(&comments("1", names(["c1", "c2"]))).await;
+    let items = |body: &serde_json::Value| {
+        let id = DeliveryId::at(db.now());
+        webhook::unpack(id, body.to_string().as_bytes()).unwrap()
+    };
+    let known = async |body| db.store.known_events(&items(&body)).await.unwrap();
+    assert_eq!(known(comments("1", names(["c1", "c3"]))).await, 1);
+    assert_eq!(known(comments("2", names(["c1", "c3"]))).await, 0);
+    assert_eq!(db.store.known_events(&[]).await.unwrap(), 0);
 }

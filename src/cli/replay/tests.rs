@@ -19,7 +19,9 @@ fn config(secret: Option<&str>) -> Config {
 
 async fn replay(arguments: &[&str], config: &Config) -> Result<(), Failure> {
     let typed = ["belino", "replay"].iter().chain(arguments);
-    let Command::Replay(options) = Arguments::try_parse_from(typed).unwrap().command;
+    let Command::Replay(options) = Arguments::try_parse_from(typed).unwrap().command else {
+        panic!("typed as a replay");
+    };
     run(options, config).await
 }
 

@@ -1,5 +1,7 @@
 //! The open database.
 
+use std::sync::Arc;
+
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{PgPool, SqliteConnection};
@@ -13,7 +15,7 @@ use super::tx::{Open, Tx};
 #[derive(Clone)]
 pub enum Db {
     /// One file, one writer.
-    Sqlite(Sqlite),
+    Sqlite(Arc<Sqlite>),
     /// A server, shared by several processes.
     Postgres(PgPool),
 }

@@ -1,6 +1,7 @@
 //! Opening a database and bringing its schema up to date.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
@@ -25,7 +26,7 @@ impl Db {
             .strip_prefix("sqlite://")
             .or_else(|| url.strip_prefix("sqlite:"))
         {
-            return Ok(Self::Sqlite(Sqlite::open(path.as_ref()).await?));
+            return Ok(Self::Sqlite(Arc::new(Sqlite::open(path.as_ref()).await?)));
         }
         let options = PgConnectOptions::from_str(url)?
             .application_name("belino")

@@ -17,7 +17,6 @@ const WAL_LIMIT: u64 = 128 * 1024 * 1024;
 const WAL_COPY: u64 = 4 * 1024 * 1024;
 
 /// An open SQLite database.
-#[derive(Clone)]
 pub struct Sqlite {
     pub(super) read: SqlitePool,
     pub(super) path: PathBuf,

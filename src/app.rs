@@ -1,0 +1,251 @@
+//! Builds the parts, wires them, starts and stops them.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseUrl, EncryptionKey};
+use crate::connect::{Keyring, KeyringError};
+use crate::graph::{Graph, GraphConfig};
+use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
+use crate::lifecycle::Lifecycle;
+use crate::net::{self, NetError};
+use crate::processor::Processor;
+use crate::store::{Store, StoreError};
+use crate::webhook::signature::{Secrets, SecretsError};
+use crate::{http, telemetry};
+
+/// The longest that one call to Graph may take.
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections to one Graph host that are kept open.
+const CALLS_AT_ONCE: usize = 64;
+
+/// Why the parts could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database cannot be opened or brought up to date.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No HTTP client could be built.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// There is no key to seal tokens with.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// With Postgres there is no key file: several processes must share the key.
+    #[error("BELINO_ENCRYPTION_KEYS: is needed with Postgres; write id:base64 of 32 random bytes")]
+    KeysNeeded,
+    /// The key file cannot be read or made.
+    #[error("could not use the key file {path}")]
+    KeyFile {
+        /// Where it is.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// No app secret, or an empty one: nothing could be verified.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// Without it Meta's subscription request cannot be answered.
+    #[error("INSTAGRAM_VERIFY_TOKEN is not set")]
+    VerifyTokenNeeded,
+    /// The server cannot use its listener.
+    #[error("could not serve")]
+    Listen(#[source] std::io::Error),
+    /// The key file holds something else.
+    #[error("{0} is no key file: 64 hex digits are expected")]
+    NoKey(PathBuf),
+}
+
+/// The wired parts. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// What lasts.
+    pub store: Store,
+    /// Meta.
+    pub graph: Graph,
+    /// The keys that seal tokens.
+    pub keyring: Keyring,
+    /// Where deliveries go.
+    pub ledger: Ledger,
+    /// Where refused ones go.
+    pub quarantine: Quarantine,
+    /// From deliveries to events.
+    pub unpacker: Unpacker,
+    /// From events to what they become.
+    pub processor: Processor,
+    /// The wake-ups within the process.
+    pub bells: Bells,
+    /// What runs.
+    pub lifecycle: Lifecycle,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Opens the store that the configuration names and brings its schema up to date.
+pub async fn open_store(config: &Config, clock: Clock) -> Result<Store, AppError> {
+    let store = Store::open(&database_url(&config.database), clock).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// The client for the Graph API, as configured.
+pub fn graph(config: &Config, clock: Clock) -> Result<Graph, AppError> {
+    let (facebook, instagram) = (&config.graph.facebook, &config.graph.instagram);
+    let settings = net::Settings {
+        timeout: CALL_TIMEOUT,
+        idle_per_host: CALLS_AT_ONCE,
+        ..net::Settings::default()
+    };
+    let graph = GraphConfig {
+        facebook_url: facebook.url.clone(),
+        instagram_url: instagram.url.clone(),
+        facebook_version: facebook.version.clone(),
+        instagram_version: instagram.version.clone(),
+        facebook_app_secret: facebook.app_secret.clone(),
+        instagram_app_secret: instagram.app_secret.clone(),
+        instagram_proof: false,
+        timeout: CALL_TIMEOUT,
+    };
+    Ok(Graph::new(net::client(&settings)?, graph, clock))
+}
+
+/// The keys that seal tokens: configured ones, or a key file beside the SQLite database.
+pub fn keyring(config: &Config) -> Result<Keyring, AppError> {
+    let keys = match (&config.encryption_keys, &config.database) {
+        (Some(keys), _) => keys.clone(),
+        (None, DatabaseUrl::Sqlite(path)) => vec![key_file(&path.with_extension("key"))?],
+        (None, DatabaseUrl::Postgres(_)) => return Err(AppError::KeysNeeded),
+    };
+    Ok(Keyring::new(keys.iter().map(|key| (key.id(), key.expose())))?)
+}
+
+impl App {
+    /// Builds the parts and starts the writers of the ledger and the quarantine.
+    pub async fn build(config: &Config, clock: Clock, lifecycle: Lifecycle) -> Result<Self, AppError> {
+        let store = open_store(config, clock.clone()).await?;
+        let graph = graph(config, clock.clone())?;
+        let keyring = keyring(config)?;
+        let bells = Bells::default();
+        let (ledger, ledger_writer) = Ledger::new(store.clone(), bells.clone());
+        let (quarantine, quarantine_writer) = Quarantine::new(store.clone());
+        let stop = lifecycle.stop_token();
+        lifecycle.spawn("ledger", ledger_writer.run(stop.clone()));
+        lifecycle.spawn("quarantine", quarantine_writer.run(stop.clone()));
+        let unpacker = Unpacker::new(store.clone(), bells.clone());
+        let processor = Processor::new(store.clone(), graph.clone(), keyring.clone(), bells.clone(), stop);
+        Ok(Self {
+            store,
+            graph,
+            keyring,
+            ledger,
+            quarantine,
+            unpacker,
+            processor,
+            bells,
+            lifecycle,
+            clock,
+        })
+    }
+
+    /// Starts unpacking and processing.
+    pub fn process(&self) {
+        self.lifecycle
+            .spawn("unpack", self.unpacker.clone().run(self.lifecycle.stop_token()));
+        self.lifecycle.spawn("process", self.processor.clone().run());
+    }
+
+    /// Serves the API and the webhook on a listener that is bound already.
+    pub fn listen(&self, config: &Config, listener: TcpListener) -> Result<(), AppError> {
+        let state = http::State::new(http::Parts {
+            store: self.store.clone(),
+            ledger: self.ledger.clone(),
+            quarantine: self.quarantine.clone(),
+            secrets: Secrets::new(config.secrets.clone())?,
+            verify_token: config.verify_token.clone().ok_or(AppError::VerifyTokenNeeded)?,
+            max_body_bytes: config.max_body_bytes,
+            admin_key: config.admin_key.clone(),
+            graph: self.graph.clone(),
+            keyring: self.keyring.clone(),
+            bells: self.bells.clone(),
+            lifecycle: self.lifecycle.clone(),
+            metrics: telemetry::install_metrics(),
+        });
+        let server =
+            http::serve(state, listener, &http::ServeOptions::default()).map_err(AppError::Listen)?;
+        let (handle, stop) = (server.handle(), self.lifecycle.stop_token());
+        self.lifecycle.spawn("http", async move {
+            let stopped = async {
+                stop.cancelled().await;
+                handle.stop(true).await;
+            };
+            let (served, ()) = tokio::join!(server, stopped);
+            if let Err(error) = served {
+                tracing::error!(error = %error, "the server broke off");
+            }
+        });
+        Ok(())
+    }
+
+    /// Starts what keeps the database in shape.
+    pub fn maintain(&self) {
+        let (store, stop) = (self.store.clone(), self.lifecycle.stop_token());
+        self.lifecycle.spawn("maintain", async move {
+            tokio::select! {
+                () = store.keep_log_short() => {}
+                () = stop.cancelled() => {}
+            }
+        });
+    }
+}
+
+fn database_url(database: &DatabaseUrl) -> String {
+    match database {
+        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+        DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),
+    }
+}
+
+/// Reads the key beside the database; makes it, readable by its owner only, when there is none.
+fn key_file(path: &Path) -> Result<EncryptionKey, AppError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            let bytes = hex::decode(text.trim())
+                .ok()
+                .and_then(|bytes| bytes.try_into().ok());
+            Ok(EncryptionKey::new(
+                "file",
+                bytes.ok_or_else(|| AppError::NoKey(path.to_owned()))?,
+            ))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let mut key = [0_u8; 32];
+            getrandom::fill(&mut key).expect("the system gives random bytes");
+            make_key_file(path, &key).map_err(|source| AppError::KeyFile {
+                path: path.to_owned(),
+                source,
+            })?;
+            Ok(EncryptionKey::new("file", key))
+        }
+        Err(source) => Err(AppError::KeyFile {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+fn make_key_file(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    writeln!(file, "{}", hex::encode(key))?;
+    file.sync_all()
+}

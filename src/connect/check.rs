@@ -1,0 +1,45 @@
+//! Does a stored connection still work?
+
+use super::{ConnectError, Keyring, open};
+use crate::domain::Class;
+use crate::graph::Graph;
+use crate::store::{Connection, ConnectionState, Store};
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Graph answers under this token.
+    pub works: bool,
+    /// What was found, in a sentence.
+    pub message: String,
+}
+
+/// Asks Graph for the account under the connection's token. A cure found this way frees the account's work.
+pub async fn check(
+    store: &Store,
+    graph: &Graph,
+    keyring: &Keyring,
+    connection: &Connection,
+) -> Result<CheckReport, ConnectError> {
+    let account = store.account(connection.account_key).await?;
+    let instagram_id = account.map(|account| account.instagram_id).unwrap_or_default();
+    let access = open(keyring, connection, &instagram_id)?;
+    match graph.probe(&access).await {
+        Ok(_) => {
+            if connection.state != ConnectionState::Active {
+                store.cured(connection).await?;
+            }
+            Ok(CheckReport {
+                works: true,
+                message: format!("account {instagram_id} answers under this token"),
+            })
+        }
+        Err(error) if matches!(error.class(), Class::Retry | Class::Wait(_) | Class::Blocked) => {
+            Err(ConnectError::Unavailable(error.message))
+        }
+        Err(error) => Ok(CheckReport {
+            works: false,
+            message: format!("{}: {}", error.meaning, error.message),
+        }),
+    }
+}

@@ -1,0 +1,109 @@
+//! Which problem each error of the other rooms becomes.
+
+use super::{Kind, Problem};
+use crate::connect::ConnectError;
+use crate::ingest::LedgerError;
+use crate::lifecycle::CutOff;
+use crate::store::StoreError;
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(what) => Kind::NotFound.because(format!("there is no such {what}")),
+            // The one rule that a request can run into: an account has one workspace.
+            StoreError::Conflict(rule) => Kind::AccountUnavailable.because(rule),
+            StoreError::Unavailable(_) => Kind::StoreUnavailable
+                .because("the database does not answer")
+                .caused_by(error),
+            StoreError::Data(_)
+            | StoreError::LeaseLost
+            | StoreError::Corrupt(_)
+            | StoreError::NewerSchema { .. }
+            | StoreError::Migration(_) => Kind::Internal.because("the log has the cause").caused_by(error),
+        }
+    }
+}
+
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Full => Kind::Overloaded.because("too many deliveries wait to be kept"),
+            LedgerError::TooSlow => Kind::Overloaded.because("the delivery was not kept in time"),
+            LedgerError::Unavailable => Kind::StoreUnavailable
+                .because("the delivery could not be kept")
+                .caused_by(error),
+        }
+    }
+}
+
+impl From<ConnectError> for Problem {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Refused { message, .. } => Kind::RefusedByMeta.because(message),
+            ConnectError::AccountNeeded => Kind::InvalidBody.because(format!("account: {error}")),
+            ConnectError::WrongAccount { expected, found } => Kind::WrongAccount.because(format!(
+                "the token speaks for the account {found}, not for {expected}"
+            )),
+            ConnectError::MissingScope(scope) => {
+                Kind::MissingScope.because(format!("the token lacks the permission {scope}"))
+            }
+            ConnectError::Unavailable(why) => Kind::MetaUnavailable.because(why),
+            ConnectError::Keyring(_) => Kind::Internal
+                .because("the token could not be sealed")
+                .caused_by(error),
+            ConnectError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CutOff> for Problem {
+    fn from(error: CutOff) -> Self {
+        Kind::Internal
+            .because("the work was cut off; look whether it was done")
+            .caused_by(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_store_is_told_without_its_cause() {
+        let table = [
+            (StoreError::NotFound("event"), Kind::NotFound),
+            (
+                StoreError::Conflict("the account belongs to another workspace"),
+                Kind::AccountUnavailable,
+            ),
+            (StoreError::LeaseLost, Kind::Internal),
+            (StoreError::Corrupt("token"), Kind::Internal),
+            (StoreError::NewerSchema { version: 9 }, Kind::Internal),
+        ];
+        for (error, kind) in table {
+            assert_eq!(Problem::from(error).kind(), kind);
+        }
+    }
+
+    #[test]
+    fn a_full_or_slow_ledger_asks_to_come_again() {
+        for (error, kind) in [
+            (LedgerError::Full, Kind::Overloaded),
+            (LedgerError::TooSlow, Kind::Overloaded),
+            (LedgerError::Unavailable, Kind::StoreUnavailable),
+        ] {
+            assert_eq!(Problem::from(error).kind(), kind);
+        }
+    }
+
+    #[test]
+    fn metas_refusal_is_told_in_metas_words() {
+        let refused = ConnectError::Refused {
+            message: "Invalid OAuth access token".to_owned(),
+            code: Some(190),
+        };
+        let problem = Problem::from(refused);
+        assert_eq!(problem.kind(), Kind::RefusedByMeta);
+        assert!(problem.to_string().contains("Invalid OAuth access token"));
+    }
+}

@@ -1,0 +1,81 @@
+//! The list of deliveries.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use utoipa::IntoParams;
+
+use super::view::DeliveryView;
+use crate::http::answers::Listing;
+use crate::http::auth::Operator;
+use crate::http::page::{Page, PageParams, page_of, paged};
+use crate::http::params::{FromQuery, Params, Query};
+use crate::http::{Problem, State};
+use crate::store::{DeliveryState, PageRequest};
+
+/// Which deliveries.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DeliveryParams {
+    /// In this state: `received`, `unpacked`, `unreadable` or `quarantined`; without it, what was kept.
+    #[param(value_type = Option<String>)]
+    state: Wanted,
+    #[param(ignore)]
+    page: PageRequest,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    Kept(Option<DeliveryState>),
+    Quarantined,
+}
+
+impl FromQuery for DeliveryParams {
+    fn read(query: &mut Query) -> Result<Self, Problem> {
+        let state = match query.text("state")?.as_deref() {
+            None => Wanted::Kept(None),
+            Some("received") => Wanted::Kept(Some(DeliveryState::Received)),
+            Some("unpacked") => Wanted::Kept(Some(DeliveryState::Unpacked)),
+            Some("unreadable") => Wanted::Kept(Some(DeliveryState::Unreadable)),
+            Some("quarantined") => Wanted::Quarantined,
+            Some(_) => {
+                return Err(Problem::parameter(
+                    "state",
+                    "expected one of: received, unpacked, unreadable, quarantined",
+                ));
+            }
+        };
+        Ok(Self {
+            state,
+            page: page_of(query)?,
+        })
+    }
+}
+
+/// Lists deliveries, newest first (op).
+#[utoipa::path(
+    tag = "deliveries",
+    operation_id = "list_deliveries",
+    params(DeliveryParams, PageParams),
+    responses((status = 200, body = Page<DeliveryView>), Listing)
+)]
+#[get("")]
+pub async fn list(
+    _: Operator,
+    Params(params): Params<DeliveryParams>,
+    state: Data<State>,
+) -> Result<Json<Page<DeliveryView>>, Problem> {
+    let store = &state.store;
+    Ok(Json(match params.state {
+        Wanted::Kept(kept) => {
+            paged(
+                params.page,
+                |page| store.deliveries(kept, page),
+                |row| row.id.uuid(),
+            )
+            .await?
+        }
+        Wanted::Quarantined => {
+            paged(params.page, |page| store.quarantined(page), |row| row.id.uuid()).await?
+        }
+    }))
+}

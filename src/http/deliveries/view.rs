@@ -1,0 +1,118 @@
+//! A delivery as it is answered.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{DeliveryId, EventId, Timestamp};
+use crate::http::json::Json;
+use crate::store::{Delivery, DeliveryState, Event, QuarantineRow};
+
+/// A delivery, without its bytes.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Delivery)]
+pub struct DeliveryView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: DeliveryId,
+    /// `received`, `unpacked`, `unreadable`, or `quarantined`.
+    state: &'static str,
+    /// When its last byte came.
+    #[schema(value_type = String, format = DateTime)]
+    received_at: Timestamp,
+    /// When it was read.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    unpacked_at: Option<Timestamp>,
+    /// The label of the secret that signed it; null if none did.
+    signed_by: Option<String>,
+    /// Why it could not be read, or the code it was refused with.
+    reason: Option<String>,
+    /// The length of its body in bytes.
+    body_bytes: i64,
+    /// The kept headers.
+    #[schema(value_type = serde_json::Value)]
+    headers: Json,
+}
+
+impl From<Delivery> for DeliveryView {
+    fn from(delivery: Delivery) -> Self {
+        Self {
+            id: delivery.id,
+            state: match delivery.state {
+                DeliveryState::Received => "received",
+                DeliveryState::Unpacked => "unpacked",
+                DeliveryState::Unreadable => "unreadable",
+            },
+            received_at: delivery.received_at,
+            unpacked_at: delivery.unpacked_at,
+            signed_by: Some(delivery.signed_by),
+            reason: delivery.reason,
+            body_bytes: delivery.body_bytes,
+            headers: headers(&delivery.headers),
+        }
+    }
+}
+
+impl From<QuarantineRow> for DeliveryView {
+    fn from(row: QuarantineRow) -> Self {
+        Self {
+            id: row.id,
+            state: "quarantined",
+            received_at: row.received_at,
+            unpacked_at: None,
+            signed_by: None,
+            reason: Some(row.reason),
+            body_bytes: row.body_bytes,
+            headers: headers(&row.headers),
+        }
+    }
+}
+
+fn headers(bytes: &[u8]) -> Json {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+/// An event of a delivery, in short.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeliveryEvent)]
+pub struct DeliveryEventView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: EventId,
+    /// Its place in the delivery.
+    position: i64,
+    /// Meta's id of the account; null if it belongs to none.
+    account_id: Option<String>,
+    /// The webhook field.
+    field: String,
+    /// What identifies it within account and field.
+    key: String,
+    /// Its state, as shown with the event.
+    #[schema(value_type = String)]
+    state: crate::domain::State,
+}
+
+impl From<Event> for DeliveryEventView {
+    fn from(event: Event) -> Self {
+        Self {
+            state: event.shown_state(),
+            id: event.id,
+            position: event.position,
+            account_id: event.account_id,
+            field: event.field.to_string(),
+            key: event.key,
+        }
+    }
+}
+
+/// A delivery with its events.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeliveryStory)]
+pub struct DeliveryStoryView {
+    /// The delivery.
+    #[serde(flatten)]
+    pub about: DeliveryView,
+    /// SHA-256 of the kept bytes, in hexadecimal digits; of one in quarantine, of what was kept of it.
+    pub body_sha256: String,
+    /// The events that it brought first, in their order; at most 1,000.
+    pub events: Vec<DeliveryEventView>,
+}

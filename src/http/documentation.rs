@@ -1,0 +1,89 @@
+//! The description of the API, made from the same tree that answers it.
+
+use actix_web::App;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_actix_web::AppExt;
+
+use super::problem::ProblemBody;
+use super::routes;
+
+/// The name under which routes ask for a key.
+const KEY: &str = "key";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Belino",
+        description = "Instagram's webhooks, trustworthy: verified, kept byte for byte, unpacked, enriched. \
+            Errors are `application/problem+json` with a stable `code`. Lists are `{data, next}`. Times are RFC 3339 in UTC. \
+            A key belongs to a workspace or is an operator's; (op) marks what only an operator may ask. \
+            An operator names a workspace with `?workspace=`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(ProblemBody)),
+    tags(
+        (name = "webhook", description = "What Meta calls"),
+        (name = "overview", description = "Everything in numbers"),
+        (name = "deliveries", description = "What came, byte for byte (op)"),
+        (name = "events", description = "The items of deliveries: the unit of work"),
+        (name = "objects", description = "What events became"),
+        (name = "feed", description = "What happened, in order"),
+        (name = "replays", description = "Processing again"),
+        (name = "connections", description = "Accounts and their access"),
+        (name = "keys", description = "Keys to this API (op)"),
+        (name = "health", description = "Alive, ready, metrics")
+    )
+)]
+struct Head;
+
+/// The description as a value.
+pub fn description() -> utoipa::openapi::OpenApi {
+    let (_, api) = App::new()
+        .into_utoipa_app()
+        .openapi(head())
+        .configure(routes::tree)
+        .split_for_parts();
+    secured(api)
+}
+
+/// The description as JSON: what `/openapi.json` answers and `belino openapi` prints.
+///
+/// # Panics
+/// Never: the description is JSON.
+pub fn openapi() -> String {
+    description().to_pretty_json().expect("a description is JSON")
+}
+
+/// What stands before the paths.
+pub fn head() -> utoipa::openapi::OpenApi {
+    let mut api = Head::openapi();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("bel_…")
+        .build();
+    api.components
+        .get_or_insert_default()
+        .add_security_scheme(KEY, SecurityScheme::Http(bearer));
+    api
+}
+
+/// Marks the routes that ask for a key: all but Meta's and the questions of health.
+pub fn secured(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    use utoipa::openapi::security::SecurityRequirement;
+    let open = ["/api/instagram/webhook", "/healthz", "/readyz"];
+    let asking = api
+        .paths
+        .paths
+        .iter_mut()
+        .filter(|(path, _)| !open.contains(&path.as_str()));
+    for (_, item) in asking {
+        for operation in [&mut item.get, &mut item.post, &mut item.delete]
+            .into_iter()
+            .flatten()
+        {
+            operation.security = Some(vec![SecurityRequirement::new(KEY, Vec::<String>::new())]);
+        }
+    }
+    api
+}

@@ -1,0 +1,270 @@
+//! Every refusal: one table, answered as `application/problem+json` (RFC 9457).
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+
+/// What the body of a problem says.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody<'a> {
+    /// `urn:belino:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "urn:belino:problem:not-found")]
+    kind: String,
+    /// The same for every problem of this code.
+    #[schema(value_type = String)]
+    title: &'a str,
+    /// The HTTP status.
+    status: u16,
+    /// Stable: what programs decide by.
+    #[schema(value_type = String)]
+    code: &'a str,
+    /// What is wrong this time.
+    #[schema(value_type = String)]
+    detail: &'a str,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $status:ident, $code:literal, $title:literal;)*) => {
+        /// A kind of refusal. One without its row does not compile.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $kind,)* }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// Its status, stable code and title.
+            pub const fn row(self) -> (StatusCode, &'static str, &'static str) {
+                match self { $(Self::$kind => (StatusCode::$status, $code, $title),)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A query or path parameter is wrong; the detail names it.
+    InvalidParameter = BAD_REQUEST, "invalid-parameter", "A parameter is not valid";
+    /// `after` is no cursor of this list.
+    InvalidCursor = BAD_REQUEST, "invalid-cursor", "The cursor is not one of this list";
+    /// The body is wrong; the detail names the member.
+    InvalidBody = BAD_REQUEST, "invalid-body", "The body is not valid";
+    /// A delivery without `X-Hub-Signature-256`.
+    MissingSignature = UNAUTHORIZED, "missing-signature", "The signature is missing";
+    /// A delivery that none of our secrets signed.
+    BadSignature = UNAUTHORIZED, "bad-signature", "The signature does not match";
+    /// No `Authorization: Bearer KEY`.
+    MissingKey = UNAUTHORIZED, "missing-key", "The API key is missing";
+    /// The key is unknown or revoked.
+    BadKey = UNAUTHORIZED, "bad-key", "The API key is not valid";
+    /// The key may not do this.
+    Forbidden = FORBIDDEN, "forbidden", "The API key does not permit this";
+    /// The verify token or the mode of a subscription request is wrong.
+    WrongVerifyToken = FORBIDDEN, "wrong-verify-token", "The verify token or mode is wrong";
+    /// No such route or row.
+    NotFound = NOT_FOUND, "not-found", "No such resource";
+    /// The route knows other methods.
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The resource has no such method";
+    /// The body did not come in time.
+    SlowBody = REQUEST_TIMEOUT, "slow-body", "The body took too long to arrive";
+    /// The account belongs to another workspace.
+    AccountUnavailable = CONFLICT, "account-unavailable", "The account cannot be connected here";
+    /// There is nothing that processing the event again could do.
+    NothingToRetry = CONFLICT, "nothing-to-retry", "The event cannot be processed again";
+    /// The body is larger than is taken.
+    TooLarge = PAYLOAD_TOO_LARGE, "too-large", "The body is too large";
+    /// Meta refused the token; the detail is Meta's words.
+    RefusedByMeta = UNPROCESSABLE_ENTITY, "refused-by-meta", "Meta refused the token";
+    /// The token speaks for another account.
+    WrongAccount = UNPROCESSABLE_ENTITY, "wrong-account", "The token speaks for another account";
+    /// The token lacks a permission.
+    MissingScope = UNPROCESSABLE_ENTITY, "missing-scope", "The token lacks a permission";
+    /// A fault of ours.
+    Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong here";
+    /// More deliveries come than can be kept.
+    Overloaded = SERVICE_UNAVAILABLE, "overloaded", "Too much to do; try again later";
+    /// The database does not answer.
+    StoreUnavailable = SERVICE_UNAVAILABLE, "store-unavailable", "The store is not available";
+    /// Meta does not answer.
+    MetaUnavailable = SERVICE_UNAVAILABLE, "meta-unavailable", "Meta is not available";
+    /// The service cannot take deliveries now.
+    NotReady = SERVICE_UNAVAILABLE, "not-ready", "The service is not ready";
+}
+
+impl Kind {
+    /// After how many seconds trying again makes sense.
+    const fn retry_after(self) -> Option<u32> {
+        match self {
+            Self::Overloaded => Some(2),
+            Self::NotReady | Self::StoreUnavailable => Some(5),
+            Self::MetaUnavailable => Some(30),
+            _ => None,
+        }
+    }
+
+    /// Why it is refused, this time.
+    pub fn because(self, detail: impl Into<Cow<'static, str>>) -> Problem {
+        Problem {
+            kind: self,
+            detail: detail.into(),
+            allow: None,
+            source: None,
+        }
+    }
+}
+
+/// A refusal, ready to be answered.
+#[derive(Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: Cow<'static, str>,
+    allow: Option<String>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Problem {
+    /// A parameter, and what is wrong with it.
+    pub fn parameter(name: &str, wrong: impl fmt::Display) -> Self {
+        Kind::InvalidParameter.because(format!("{name}: {wrong}"))
+    }
+
+    /// What kind it is.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Keeps the cause for the log; it is never answered.
+    pub fn caused_by(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(cause));
+        self
+    }
+
+    /// Says which methods the resource has.
+    pub fn allowing(mut self, methods: String) -> Self {
+        self.allow = Some(methods);
+        self
+    }
+
+    /// A problem is logged where it stops: here, if somebody should know of it.
+    fn log(&self) {
+        let (status, code, _) = self.kind.row();
+        let cause = self.source.as_deref().map(|cause| cause as &dyn Error);
+        match self.kind {
+            Kind::Overloaded | Kind::NotReady | Kind::MetaUnavailable => {
+                tracing::warn!(
+                    problem.code = code,
+                    error = cause,
+                    "answered {status}: {}",
+                    self.detail
+                );
+            }
+            _ if status.is_server_error() => {
+                tracing::error!(
+                    problem.code = code,
+                    error = cause,
+                    "answered {status}: {}",
+                    self.detail
+                );
+            }
+            _ => tracing::debug!(problem.code = code, "answered {status}: {}", self.detail),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.row().1, self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.kind.row().0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.log();
+        let (status, code, title) = self.kind.row();
+        let body = ProblemBody {
+            kind: format!("urn:belino:problem:{code}"),
+            title,
+            status: status.as_u16(),
+            code,
+            detail: &self.detail,
+        };
+        let mut response = HttpResponse::build(status);
+        response.insert_header((CONTENT_TYPE, "application/problem+json"));
+        if let Some(seconds) = self.kind.retry_after() {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        if matches!(self.kind, Kind::MissingKey | Kind::BadKey) {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"belino\""));
+        }
+        if let Some(methods) = &self.allow {
+            response.insert_header((ALLOW, methods.as_str()));
+        }
+        response.body(serde_json::to_vec(&body).expect("texts and a number are JSON"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use actix_web::body::to_bytes;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_code_of_its_own_and_an_error_status() {
+        let codes: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.row().1).collect();
+        assert_eq!(codes.len(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            let (status, code, title) = kind.row();
+            assert!(status.is_client_error() || status.is_server_error(), "{code}");
+            assert!(
+                code.bytes().all(|c| c.is_ascii_lowercase() || c == b'-'),
+                "{code}"
+            );
+            assert!(!title.is_empty() && !title.ends_with('.'), "{code}");
+            assert_eq!(
+                status == StatusCode::SERVICE_UNAVAILABLE,
+                kind.retry_after().is_some(),
+                "{code}"
+            );
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_problem_is_answered_as_rfc_9457_says_and_hides_its_cause() {
+        let problem = Kind::StoreUnavailable
+            .because("later")
+            .caused_by(std::io::Error::other("password"));
+        let response = problem.error_response();
+        assert_eq!(response.status(), 503);
+        assert_eq!(
+            response.headers().get(CONTENT_TYPE).unwrap(),
+            "application/problem+json"
+        );
+        assert_eq!(response.headers().get(RETRY_AFTER).unwrap(), "5");
+        let body = to_bytes(response.into_body()).await.unwrap();
+        assert_eq!(
+            std::str::from_utf8(&body).unwrap(),
+            r#"{"type":"urn:belino:problem:store-unavailable","title":"The store is not available","status":503,"code":"store-unavailable","detail":"later"}"#
+        );
+    }
+
+    #[test]
+    fn a_refused_method_names_those_that_work() {
+        let response = Kind::MethodNotAllowed
+            .because("no")
+            .allowing("GET, POST".to_owned())
+            .error_response();
+        assert_eq!(response.headers().get(ALLOW).unwrap(), "GET, POST");
+    }
+}

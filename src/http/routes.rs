@@ -1,0 +1,62 @@
+//! Every route, in one tree. The description is made from it.
+
+use actix_web::middleware::from_fn;
+use actix_web::web;
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::auth::authenticate;
+use super::{
+    comments, connections, deliveries, events, fallback, feed, health, keys, mentions, messages, replays,
+    status, stories, summary, webhook,
+};
+
+/// Adds every route. Meta's stand first and outside the scope that asks for a key.
+pub fn tree(app: &mut ServiceConfig) {
+    app.service(webhook::receive)
+        .service(webhook::verify)
+        .route("/api/instagram/webhook", web::route().to(fallback::refuse))
+        .service(health::alive)
+        .service(health::ready)
+        .service(
+            scope("/metrics")
+                .service(health::metrics)
+                .wrap(from_fn(authenticate)),
+        )
+        .service(scope("/api").configure(api).wrap(from_fn(authenticate)));
+}
+
+fn api(app: &mut ServiceConfig) {
+    app.service(
+        scope("/instagram")
+            .service(status::read)
+            .service(connections::create)
+            .service(connections::list)
+            .service(connections::remove),
+    )
+    .service(summary::read)
+    .service(
+        scope("/deliveries")
+            .service(deliveries::list)
+            .service(deliveries::one)
+            .service(deliveries::body),
+    )
+    .service(
+        scope("/events")
+            .service(events::list)
+            .service(events::one)
+            .service(events::retry),
+    )
+    .service(scope("/replays").service(replays::create).service(replays::one))
+    .service(scope("/feed").service(feed::list))
+    .service(scope("/comments").service(comments::list))
+    .service(scope("/story-insights").service(stories::list))
+    .service(scope("/mentions").service(mentions::list))
+    .service(scope("/messages").service(messages::list))
+    .service(
+        scope("/keys")
+            .service(keys::create)
+            .service(keys::list)
+            .service(keys::revoke),
+    );
+}

@@ -1,0 +1,74 @@
+//! The server: how many workers, and how long each part of a request may take.
+//!
+//! actix bounds a request's head itself: 96 headers, 128 KiB.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer};
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::{State, documentation, fallback, routes};
+
+/// How long a request's head may take.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an unused connection is kept; a little longer than proxies in front keep theirs.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a connection may take to say goodbye.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1_024;
+
+/// How the server runs.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Threads that answer.
+    pub workers: usize,
+    /// Most open connections, over all workers.
+    pub max_connections: usize,
+    /// How long requests under way may take when the server is told to stop.
+    pub grace: Duration,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            max_connections: 4_096,
+            grace: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Serves all routes on a listener that is bound already. The server takes no signals: stop it by its handle.
+pub fn serve(state: State, listener: TcpListener, options: &ServeOptions) -> std::io::Result<Server> {
+    let state = Data::new(state);
+    let server = HttpServer::new(move || {
+        let (app, api) = App::new()
+            .app_data(state.clone())
+            .into_utoipa_app()
+            .openapi(documentation::head())
+            .configure(routes::tree)
+            .split_for_parts();
+        let api = documentation::secured(api);
+        app.app_data(Data::new(fallback::Known::of(&api)))
+            .service(web::redirect("/docs", "/docs/"))
+            .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", api))
+            .default_service(web::to(fallback::refuse))
+    });
+    let server = server
+        .workers(options.workers)
+        .worker_max_blocking_threads(1)
+        .max_connections(options.max_connections.div_ceil(options.workers.max(1)))
+        .backlog(BACKLOG)
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+        .shutdown_timeout(options.grace.as_secs())
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}

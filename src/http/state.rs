@@ -1,0 +1,88 @@
+//! What the routes work with, made once and shared by every worker.
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::SecretString;
+
+use super::auth::Keys;
+use super::webhook::Reception;
+use crate::connect::Keyring;
+use crate::graph::Graph;
+use crate::ingest::{Bells, Ledger, Quarantine};
+use crate::lifecycle::Lifecycle;
+use crate::store::Store;
+use crate::webhook::signature::Secrets;
+
+/// The parts that the routes are made of; `app` hands them over.
+pub struct Parts {
+    /// Where everything lasts.
+    pub store: Store,
+    /// Keeps deliveries.
+    pub ledger: Ledger,
+    /// Keeps what is refused, as well as it can.
+    pub quarantine: Quarantine,
+    /// The app secrets that may sign a delivery.
+    pub secrets: Secrets,
+    /// What `hub.verify_token` must be.
+    pub verify_token: SecretString,
+    /// The largest webhook body that is taken.
+    pub max_body_bytes: usize,
+    /// The operator's key that is there from the start.
+    pub admin_key: Option<SecretString>,
+    /// Speaks to Meta.
+    pub graph: Graph,
+    /// Seals and opens tokens.
+    pub keyring: Keyring,
+    /// Wakes unpacking and processing.
+    pub bells: Bells,
+    /// In which writes run.
+    pub lifecycle: Lifecycle,
+    /// What `/metrics` renders.
+    pub metrics: PrometheusHandle,
+}
+
+/// What every handler gets. Cheap to clone.
+#[derive(Clone)]
+pub struct State(Arc<Inner>);
+
+/// What the handlers see of the parts.
+pub struct Inner {
+    pub(super) store: Store,
+    pub(super) ledger: Ledger,
+    pub(super) quarantine: Quarantine,
+    pub(super) reception: Reception,
+    pub(super) keys: Keys,
+    pub(super) graph: Graph,
+    pub(super) keyring: Keyring,
+    pub(super) bells: Bells,
+    pub(super) lifecycle: Lifecycle,
+    pub(super) metrics: PrometheusHandle,
+}
+
+impl State {
+    /// Of its parts.
+    pub fn new(parts: Parts) -> Self {
+        let keys = Keys::new(parts.store.clone(), parts.admin_key.as_ref());
+        Self(Arc::new(Inner {
+            store: parts.store,
+            ledger: parts.ledger,
+            quarantine: parts.quarantine,
+            reception: Reception::new(parts.secrets, &parts.verify_token, parts.max_body_bytes),
+            keys,
+            graph: parts.graph,
+            keyring: parts.keyring,
+            bells: parts.bells,
+            lifecycle: parts.lifecycle,
+            metrics: parts.metrics,
+        }))
+    }
+}
+
+impl std::ops::Deref for State {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

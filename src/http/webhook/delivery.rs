@@ -1,0 +1,153 @@
+//! Taking a delivery: verify the bytes, keep them, answer. Reading them happens later, elsewhere.
+
+use actix_web::http::header::HeaderMap;
+use actix_web::web::{Bytes, Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, post};
+use tracing::Instrument;
+
+use super::body::{self, Unread};
+use super::{headers, refused};
+use crate::domain::DeliveryId;
+use crate::http::answers::Receiving;
+use crate::http::{Kind, Problem, State};
+use crate::store::Append;
+use crate::webhook::signature::HubSignature;
+
+const SIGNATURE: &str = "x-hub-signature-256";
+
+/// Takes a notification from Meta.
+///
+/// Answered 200 once the exact bytes are durable. Anything else makes Meta send them again.
+#[utoipa::path(
+    tag = "webhook",
+    operation_id = "receive_delivery",
+    request_body(content = serde_json::Value, content_type = "application/json", description = "What Meta sends; not parsed here"),
+    params(("X-Hub-Signature-256" = String, Header, description = "`sha256=` and the HMAC-SHA256 of the body's bytes under the app's secret")),
+    responses((status = 200, description = "The delivery is kept"), Receiving)
+)]
+#[post("/api/instagram/webhook")]
+pub async fn receive(
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<State>,
+) -> Result<HttpResponse, Problem> {
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        let span = tracing::debug_span!("delivery", delivery.bytes = tracing::field::Empty);
+        take(&request, payload, &state).instrument(span).await
+    } else {
+        take(&request, payload, &state).await
+    }
+}
+
+async fn take(request: &HttpRequest, payload: Payload, state: &State) -> Result<HttpResponse, Problem> {
+    let body = match body::read(request, payload, state.reception.max_body_bytes).await {
+        Ok(body) => body,
+        Err(unread) => return Err(refuse_unread(state, request, unread)),
+    };
+    let signed_by = match verify(state, request.headers(), &body) {
+        Ok(label) => label,
+        Err(problem) => return Err(refused::tell(state, request, &body, body.len(), problem)),
+    };
+    keep(state, request, body, signed_by).await?;
+    Ok(HttpResponse::Ok().finish())
+}
+
+/// The label of the secret that signed these bytes.
+fn verify<'a>(state: &'a State, headers: &HeaderMap, body: &[u8]) -> Result<&'a str, Problem> {
+    let signature = signature(headers)?;
+    state.reception.secrets.verify(body, &signature).ok_or_else(|| {
+        Kind::BadSignature.because(
+            "none of the configured app secrets signed these bytes; usually the subscription is another app's",
+        )
+    })
+}
+
+/// The one signature. SHA-1 is never a substitute, and of two nobody knows which one a proxy checked.
+fn signature(headers: &HeaderMap) -> Result<HubSignature, Problem> {
+    let mut values = headers.get_all(SIGNATURE);
+    let value = values
+        .next()
+        .ok_or_else(|| Kind::MissingSignature.because("the header X-Hub-Signature-256 is missing"))?;
+    if values.next().is_some() {
+        return Err(Kind::BadSignature.because("the header X-Hub-Signature-256 is there more than once"));
+    }
+    HubSignature::parse(value.as_bytes()).map_err(|error| Kind::BadSignature.because(error.to_string()))
+}
+
+async fn keep(state: &State, request: &HttpRequest, body: Bytes, signed_by: &str) -> Result<(), Problem> {
+    let received_at = state.store.clock().now();
+    let id = DeliveryId::at(received_at);
+    let bytes = body.len();
+    let append = Append {
+        id,
+        received_at,
+        signed_by: signed_by.to_owned(),
+        headers: headers::kept(request.headers()),
+        body,
+    };
+    if let Err(error) = state.ledger.append(append).await {
+        let problem = Problem::from(error);
+        refused::count(&problem);
+        return Err(problem);
+    }
+    metrics::counter!("belino_deliveries_received_total").increment(1);
+    tracing::debug!(delivery.id = %id, delivery.bytes = bytes, delivery.signed_by = signed_by, "kept delivery {id}");
+    Ok(())
+}
+
+fn refuse_unread(state: &State, request: &HttpRequest, unread: Unread) -> Problem {
+    match unread {
+        Unread::TooLarge(start) => {
+            let largest = state.reception.max_body_bytes;
+            let problem = Kind::TooLarge.because(format!("a delivery has at most {largest} bytes here"));
+            refused::tell(state, request, &start, start.len(), problem)
+        }
+        Unread::Slow => {
+            let problem = Kind::SlowBody.because("the body did not arrive within ten seconds");
+            refused::count(&problem);
+            problem
+        }
+        Unread::Broken(error) => {
+            let problem = Kind::InvalidBody
+                .because("the body did not arrive whole")
+                .caused_by(error);
+            refused::count(&problem);
+            problem
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn judged(headers: &[(&'static str, &'static str)]) -> Result<(), Kind> {
+        let request = headers
+            .iter()
+            .fold(TestRequest::post(), |request, header| {
+                request.append_header(*header)
+            })
+            .to_http_request();
+        signature(request.headers())
+            .map(drop)
+            .map_err(|problem| problem.kind())
+    }
+
+    #[test]
+    fn exactly_one_sha_256_signature_is_asked_for() {
+        const GOOD: &str = "sha256=249c0c7c628c274f3a09ef4721d6ceac40b4bfb4d757b88744db813133ab4d1f";
+        const SHA1: (&str, &str) = ("x-hub-signature", "sha1=087fadf2efcc301c40d832a02bee874ff35a84b2");
+        assert_eq!(judged(&[(SIGNATURE, GOOD)]), Ok(()));
+        assert_eq!(judged(&[SHA1, (SIGNATURE, GOOD)]), Ok(()));
+        assert_eq!(judged(&[]), Err(Kind::MissingSignature));
+        assert_eq!(judged(&[SHA1]), Err(Kind::MissingSignature));
+        assert_eq!(
+            judged(&[(SIGNATURE, GOOD), (SIGNATURE, GOOD)]),
+            Err(Kind::BadSignature)
+        );
+        assert_eq!(judged(&[(SIGNATURE, "sha256=00")]), Err(Kind::BadSignature));
+        assert_eq!(judged(&[(SIGNATURE, "")]), Err(Kind::BadSignature));
+    }
+}

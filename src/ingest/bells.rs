@@ -1,0 +1,48 @@
+//! Wake-ups within the process: what is stored is looked at at once, not at the next tick.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+/// The safety net: work that another process stored is found no later than this.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Two bells: deliveries were stored; lanes were rung. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Bells(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    deliveries: Notify,
+    lanes: Notify,
+}
+
+impl Bells {
+    /// Deliveries were stored.
+    pub fn ring_deliveries(&self) {
+        self.0.deliveries.notify_one();
+    }
+
+    /// Lanes have work.
+    pub fn ring_lanes(&self) {
+        self.0.lanes.notify_one();
+    }
+
+    /// Waits for deliveries, at most a tick.
+    pub async fn deliveries(&self) {
+        drop(tokio::time::timeout(jittered_tick(), self.0.deliveries.notified()).await);
+    }
+
+    /// Waits for lanes, at most a tick.
+    pub async fn lanes(&self) {
+        drop(tokio::time::timeout(jittered_tick(), self.0.lanes.notified()).await);
+    }
+}
+
+/// A tick between half and whole, so that processes do not ask in step.
+fn jittered_tick() -> Duration {
+    let mut byte = [0_u8; 1];
+    getrandom::fill(&mut byte).expect("the system gives random bytes");
+    TICK.mul_f64(0.5 + f64::from(byte[0]) / 510.0)
+}

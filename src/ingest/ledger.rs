@@ -1,0 +1,196 @@
+//! The ledger: one writer that commits together whatever came while the last commit ran.
+//!
+//! No timer: under load the group grows by itself, alone a delivery is committed at once. Nobody is
+//! answered before the commit is durable.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::Bells;
+use crate::store::{Append, Store, StoreError};
+
+/// Most deliveries in one commit.
+const GROUP_ROWS: usize = 256;
+/// Most bytes in one commit, but for a single larger delivery.
+const GROUP_BYTES: usize = 16 * 1024 * 1024;
+/// Most bytes that wait for a commit; beyond it the answer is "overloaded".
+const QUEUE_BYTES: usize = 64 * 1024 * 1024;
+/// What a waiting delivery costs beside its body.
+const ROW_BYTES: usize = 1024;
+/// Longer than this nobody waits: Meta redelivers.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Why a delivery was not kept. Meta sends it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// Too many bytes wait already.
+    #[error("the ledger's queue is full")]
+    Full,
+    /// The commit took too long; the delivery may have been kept all the same.
+    #[error("the ledger did not commit in time")]
+    TooSlow,
+    /// The database refused or failed.
+    #[error("the ledger's database is not available")]
+    Unavailable,
+}
+
+struct Waiting {
+    append: Append,
+    answer: oneshot::Sender<Result<(), LedgerError>>,
+    room: OwnedSemaphorePermit,
+}
+
+/// Takes deliveries. Cheap to clone.
+#[derive(Clone)]
+pub struct Ledger {
+    queue: mpsc::UnboundedSender<Waiting>,
+    room: Arc<Semaphore>,
+    healthy: Arc<AtomicBool>,
+}
+
+/// The one writer behind a [`Ledger`]; to be run as a task.
+pub struct LedgerWriter {
+    queue: mpsc::UnboundedReceiver<Waiting>,
+    store: Store,
+    bells: Bells,
+    healthy: Arc<AtomicBool>,
+}
+
+impl Ledger {
+    /// A ledger and its writer.
+    pub fn new(store: Store, bells: Bells) -> (Self, LedgerWriter) {
+        let (give, take) = mpsc::unbounded_channel();
+        let healthy = Arc::new(AtomicBool::new(true));
+        let ledger = Self {
+            queue: give,
+            room: Arc::new(Semaphore::new(QUEUE_BYTES)),
+            healthy: healthy.clone(),
+        };
+        (
+            ledger,
+            LedgerWriter {
+                queue: take,
+                store,
+                bells,
+                healthy,
+            },
+        )
+    }
+
+    /// Keeps a delivery. When this returns `Ok` it is durable.
+    pub async fn append(&self, append: Append) -> Result<(), LedgerError> {
+        let bytes = u32::try_from(append.body.len() + ROW_BYTES).map_err(|_| LedgerError::Full)?;
+        let room = self
+            .room
+            .clone()
+            .try_acquire_many_owned(bytes)
+            .map_err(|_| LedgerError::Full)?;
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .send(Waiting { append, answer, room })
+            .map_err(|_| LedgerError::Unavailable)?;
+        match tokio::time::timeout(PATIENCE, answered).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(LedgerError::Unavailable),
+            Err(_) => Err(LedgerError::TooSlow),
+        }
+    }
+
+    /// True while the last commit went well and there is room: what readiness asks.
+    pub fn accepts(&self) -> bool {
+        self.healthy.load(Ordering::Relaxed) && self.room.available_permits() > 0
+    }
+}
+
+impl LedgerWriter {
+    /// Commits until told to stop and nobody waits any more.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut group = Vec::with_capacity(GROUP_ROWS);
+        loop {
+            tokio::select! {
+                biased;
+                taken = self.queue.recv_many(&mut group, GROUP_ROWS) => if taken == 0 { return },
+                () = stop.cancelled() => {
+                    self.queue.close();
+                    if self.queue.recv_many(&mut group, GROUP_ROWS).await == 0 {
+                        return;
+                    }
+                }
+            }
+            while !group.is_empty() {
+                let rows = rows_within(&group, GROUP_BYTES);
+                let part = group.drain(..rows).collect();
+                self.commit(part).await;
+            }
+        }
+    }
+
+    async fn commit(&self, group: Vec<Waiting>) {
+        let began = Instant::now();
+        let (appends, answers): (Vec<_>, Vec<_>) = group
+            .into_iter()
+            .map(|waiting| (waiting.append, (waiting.answer, waiting.room)))
+            .unzip();
+        let results = self.keep(&appends).await;
+        metrics::histogram!("belino_ledger_commit_seconds").record(began.elapsed().as_secs_f64());
+        #[expect(clippy::cast_precision_loss, reason = "a group has at most 256 rows")]
+        metrics::histogram!("belino_ledger_commit_rows").record(appends.len() as f64);
+        if results.iter().any(Result::is_ok) {
+            self.bells.ring_deliveries();
+        }
+        for (result, (answer, room)) in results.into_iter().zip(answers) {
+            drop(room);
+            // Whoever gave up waiting gets the redelivery's answer.
+            let _ = answer.send(result);
+        }
+    }
+
+    /// One answer for each append. A row that the database refuses is found by halves: its neighbours are kept.
+    async fn keep(&self, appends: &[Append]) -> Vec<Result<(), LedgerError>> {
+        let mut results = vec![Ok(()); appends.len()];
+        let mut parts = Vec::new();
+        parts.push(0..appends.len());
+        while let Some(part) = parts.pop() {
+            let rows = appends.get(part.clone()).expect("parts lie within the group");
+            let kept = self.store.append(rows).await;
+            self.healthy.store(
+                !matches!(kept, Err(StoreError::Unavailable(_))),
+                Ordering::Relaxed,
+            );
+            match kept {
+                Ok(()) => {}
+                Err(StoreError::Data(_)) if part.len() > 1 => {
+                    let middle = part.start + part.len() / 2;
+                    parts.push(middle..part.end);
+                    parts.push(part.start..middle);
+                }
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        ledger.rows = part.len(),
+                        "could not keep deliveries; Meta will send them again"
+                    );
+                    results
+                        .get_mut(part)
+                        .expect("parts lie within the group")
+                        .fill(Err(LedgerError::Unavailable));
+                }
+            }
+        }
+        results
+    }
+}
+
+/// How many of the first rows fit into `limit` bytes; at least one.
+fn rows_within(group: &[Waiting], limit: usize) -> usize {
+    let mut bytes = 0;
+    let fit = group.iter().take_while(|waiting| {
+        bytes += waiting.append.body.len();
+        bytes <= limit
+    });
+    fit.count().max(1)
+}

@@ -1,0 +1,29 @@
+//! Probes: one cheap read per parked connection finds the cures that send no word.
+
+use std::error::Error;
+
+use super::worker::Parts;
+use crate::connect::{self, ConnectError};
+use crate::store::StoreError;
+
+/// Probes in one go.
+const AT_ONCE: i64 = 8;
+
+/// Probes the connections whose time has come.
+pub(super) async fn run_due(parts: &Parts) -> Result<(), StoreError> {
+    for connection in parts.store.due_probes(AT_ONCE).await? {
+        match connect::check(&parts.store, &parts.graph, &parts.keyring, &connection).await {
+            Ok(report) if report.works => {
+                tracing::info!(connection.id = %connection.id, "a parked connection works again");
+                parts.bells.ring_lanes();
+            }
+            Ok(_) => parts.store.not_cured(&connection).await?,
+            Err(ConnectError::Store(error)) => return Err(error),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn Error, connection.id = %connection.id, "could not probe");
+                parts.store.not_cured(&connection).await?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Accounts on both hosts, Pages and the people behind them.
+
+use super::lookup::{mentioned_comment, mentioned_media};
+use super::{Edge, Scene, Selected, edge, media};
+use crate::domain::Login;
+use crate::sandbox::json::Json;
+use crate::sandbox::world::{Account, AccountRecord, Holder, Id, Place, turn};
+
+/// Writes an account as the host of the scene shows it.
+pub(crate) fn account(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord, selected: &[Selected]) {
+    json.object(|json| {
+        for field in selected {
+            described(scene.login, json, &record.account, field.name);
+            counted(json, record, field.name);
+            listed(scene, json, record, field);
+        }
+    });
+}
+
+fn described(login: Login, json: &mut Json, account: &Account, name: &str) {
+    match name {
+        // Instagram Login: `id` is the app's own name for it (graph-oauth.md §2.5).
+        "id" if login == Login::Instagram => json.key(name).id(account.app_scoped_id),
+        "id" | "user_id" => json.key(name).id(account.id),
+        "ig_id" | "legacy_instagram_user_id" => {
+            json.key(name).count(account.id.number() % 100_000_000_000);
+        }
+        "username" => json.key(name).text(&account.username),
+        "name" => json.key(name).text(&account.name),
+        "account_type" => json.key(name).text(&account.kind),
+        "biography" => json.key(name).text(&account.biography),
+        "website" => {
+            if let Some(website) = &account.website {
+                json.key(name).text(website);
+            }
+        }
+        "profile_picture_url" => json.key(name).text(&account.picture),
+        "has_profile_pic" | "is_published" => json.key(name).flag(true),
+        "owner_business" => json.key(name).object(|json| json.key("id").id(account.business)),
+        _ => {}
+    }
+}
+
+fn counted(json: &mut Json, record: &AccountRecord, name: &str) {
+    match name {
+        "followers_count" => json.key(name).count(record.account.followers),
+        "follows_count" => json.key(name).count(record.account.follows),
+        "media_count" => json
+            .key(name)
+            .count(u64::try_from(record.posts.len()).unwrap_or(u64::MAX)),
+        _ => {}
+    }
+}
+
+fn listed(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord, field: &Selected) {
+    let (set, living) = match field.name {
+        "media" => (&record.posts, false),
+        "stories" => (&record.stories, true),
+        "tags" => (&record.tagged, false),
+        "mentioned_comment" => return mentioned_comment(scene, json, record, field),
+        "mentioned_media" => return mentioned_media(scene, json, record, field),
+        _ => return,
+    };
+    let shown = |place: &Place| {
+        let media = scene.world.media.get(&place.id);
+        media.is_some_and(|record| !living || record.media.is_living_story(scene.now))
+    };
+    let turned = turn(set, field.slice, shown);
+    let list = Edge {
+        path: format!("{}/{}", record.account.id, field.name),
+        limit: field.slice.limit,
+        fields: &field.inner,
+        linked: field.name != "tags",
+        turned: &turned,
+    };
+    edge(scene, json.key(field.name), &list, |json, place| {
+        if let Some(one) = scene.world.media.get(&place.id) {
+            media(scene, json, one, &field.inner);
+        }
+    });
+}
+
+/// Writes a Page, with its token when the caller may have it.
+pub(crate) fn page(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord, selected: &[Selected]) {
+    let page = &record.account.page;
+    json.object(|json| {
+        for field in selected {
+            match field.name {
+                "id" => json.key("id").id(page.id),
+                "name" => json.key("name").text(&page.name),
+                "username" => json.key("username").text(&record.account.username),
+                "category" => json.key("category").text("Local business"),
+                "tasks" => json.key("tasks").array(tasks),
+                "access_token" => {
+                    if let Some(token) = page_token(scene, page.id) {
+                        json.key("access_token").text(token);
+                    }
+                }
+                "instagram_business_account" | "connected_instagram_account" => {
+                    account(scene, json.key(field.name), record, &field.inner);
+                }
+                _ => {}
+            }
+        }
+    });
+}
+
+fn tasks(json: &mut Json) {
+    for task in [
+        "ANALYZE",
+        "ADVERTISE",
+        "MODERATE",
+        "CREATE_CONTENT",
+        "MANAGE",
+        "MESSAGING",
+    ] {
+        json.text(task);
+    }
+}
+
+/// The newest working token of a Page.
+fn page_token<'a>(scene: &Scene<'a>, page: Id) -> Option<&'a str> {
+    let working =
+        |token: &&crate::sandbox::world::Token| token.holder == Holder::Page(page) && token.revoked.is_none();
+    let newest = scene
+        .world
+        .tokens
+        .values()
+        .filter(working)
+        .max_by_key(|token| (token.issued_at, &token.text));
+    newest.map(|token| token.text.as_str())
+}
+
+/// Writes a Facebook user.
+pub(crate) fn user(scene: &Scene<'_>, json: &mut Json, id: Id, selected: &[Selected]) {
+    json.object(|json| {
+        for field in selected {
+            match field.name {
+                "id" => json.key("id").id(id),
+                "name" => json.key("name").text("Sandbox Person"),
+                "accounts" => json.key("accounts").object(|json| {
+                    json.key("data").array(|json| {
+                        for record in scene.world.accounts_of_user(id) {
+                            page(scene, json, record, &field.inner);
+                        }
+                    });
+                }),
+                _ => {}
+            }
+        }
+    });
+}

@@ -1,0 +1,16 @@
+//! Who reads what, when, and where links lead: what every writer needs to know.
+
+use crate::domain::{Login, Timestamp};
+use crate::sandbox::world::{Token, World};
+
+/// The surroundings of one answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scene<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) login: Login,
+    /// The token that asks.
+    pub(crate) token: &'a Token,
+    pub(crate) now: Timestamp,
+    /// Address, host folder and version, as the caller wrote them.
+    pub(crate) base: &'a str,
+}

@@ -1,0 +1,37 @@
+//! The clock: told, and moved where it can be.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Bytes, Data};
+use serde_json::json;
+
+use super::input::Input;
+use super::problem::Problem;
+use crate::domain::Timestamp;
+use crate::sandbox::meta::Meta;
+
+/// `GET /sandbox/clock`
+pub(crate) async fn show(meta: Data<Meta>) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "now": meta.now() }))
+}
+
+/// `POST /sandbox/clock`: `advance_seconds`, or `set` to a time.
+pub(crate) async fn shift(meta: Data<Meta>, body: Bytes) -> Result<HttpResponse, Problem> {
+    let mut input = Input::read(&body)?;
+    let advance: Option<u64> = input.optional("advance_seconds")?;
+    let set: Option<Timestamp> = input.optional("set")?;
+    input.done()?;
+    let to = match (advance, set) {
+        (Some(seconds), None) => meta.now() + Duration::from_secs(seconds),
+        (None, Some(to)) => to,
+        (Some(_), Some(_)) => return Err(Problem::field("set", "cannot stand beside advance_seconds")),
+        (None, None) => return Err(Problem::field("advance_seconds", "or set is required")),
+    };
+    meta.clock.set(to);
+    if meta.now() != to {
+        return Err(Problem::ClockStands);
+    }
+    meta.wake.notify_one();
+    Ok(show(meta).await)
+}

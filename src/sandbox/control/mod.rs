@@ -1,0 +1,23 @@
+//! The control port's own paths: making things happen, breaking things, and looking at what happened.
+//!
+//! Every POST answers with what it made. Input that cannot be used is refused with the field's name.
+
+mod accounts;
+mod callback;
+mod clock;
+mod comments;
+mod faults;
+mod input;
+mod looks;
+mod media;
+mod mentions;
+mod messages;
+mod problem;
+mod routes;
+mod settings;
+mod stories;
+mod tokens;
+mod view;
+
+pub(crate) use routes::routes;
+pub(crate) use stories::expire_story;

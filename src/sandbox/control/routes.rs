@@ -1,0 +1,45 @@
+//! All control paths, in one tree.
+
+use actix_web::web::{self, ServiceConfig, delete, get, post};
+
+use super::{
+    accounts, callback, clock, comments, faults, looks, media, mentions, messages, settings, stories, tokens,
+};
+
+/// Adds the tree under `/sandbox`.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config.service(
+        web::scope("/sandbox")
+            .route("/accounts", post().to(accounts::create))
+            .route("/accounts", get().to(accounts::list))
+            .route("/accounts/{account}", post().to(accounts::update))
+            .route("/tokens", post().to(tokens::set))
+            .route("/media", post().to(media::create))
+            .route("/media/{id}", delete().to(media::remove))
+            .route("/comments", post().to(comments::create))
+            .route("/comments/{id}", delete().to(comments::remove))
+            .route("/comments/{id}", post().to(comments::update))
+            .route("/stories", post().to(stories::create))
+            .route("/stories/{id}/expire", post().to(stories::expire))
+            .route("/mentions", post().to(mentions::create))
+            .route("/messages", post().to(messages::create))
+            .route("/messages/{mid}/edit", post().to(messages::edit))
+            .route("/messages/{mid}", delete().to(messages::remove))
+            .route("/faults", post().to(faults::order))
+            .route("/faults", get().to(faults::list))
+            .route("/faults", delete().to(faults::cancel_all))
+            .route("/faults/{id}", delete().to(faults::cancel))
+            .route("/clock", get().to(clock::show))
+            .route("/clock", post().to(clock::shift))
+            .route("/callback", post().to(callback::set))
+            .route("/callback", delete().to(callback::remove))
+            .route("/settings", get().to(settings::show))
+            .route("/settings", post().to(settings::set))
+            .route("/reset", post().to(settings::reset))
+            .route("/calls", get().to(looks::calls))
+            .route("/feed/{account}", get().to(looks::feed))
+            .route("/deliveries", get().to(looks::deliveries))
+            .route("/deliveries/send", post().to(looks::send))
+            .default_service(web::to(looks::nothing)),
+    );
+}

@@ -1,0 +1,110 @@
+//! Things as control answers show them: whole, in plain JSON, times as RFC 3339.
+
+use serde_json::{Value, json};
+
+use crate::domain::Login;
+use crate::sandbox::world::{AccountRecord, Comment, Holder, Media, Message, Token, World};
+
+/// An account with its tokens.
+pub(crate) fn account(world: &World, record: &AccountRecord) -> Value {
+    let account = &record.account;
+    let mut tokens: Vec<&Token> = world
+        .tokens
+        .values()
+        .filter(|token| token.reaches(account))
+        .collect();
+    tokens.sort_by_key(|token| (token.issued_at, &token.text));
+    let of = |login: Login, page: bool| {
+        let fits = |token: &&&Token| token.login == login && matches!(token.holder, Holder::Page(_)) == page;
+        tokens.iter().rev().find(fits).map(|token| self::token(token))
+    };
+    let subscribed: Vec<&str> = Login::ALL
+        .into_iter()
+        .filter(|login| !record.subscribed_to(*login).is_empty())
+        .map(Login::as_str)
+        .collect();
+    json!({
+        "id": account.id,
+        "instagram_id": account.id,
+        "app_scoped_id": account.app_scoped_id,
+        "username": account.username,
+        "name": account.name,
+        "account_type": account.kind,
+        "profile_picture_url": account.picture,
+        "followers_count": account.followers,
+        "follows_count": account.follows,
+        "media_count": record.posts.len(),
+        "logins": account.logins,
+        "subscribed": subscribed,
+        "page_id": account.page.id,
+        "facebook_user_id": account.facebook_user,
+        "business_id": account.business,
+        "tokens": {
+            "facebook": { "user": of(Login::Facebook, false), "page": of(Login::Facebook, true) },
+            "instagram": of(Login::Instagram, false),
+        },
+    })
+}
+
+/// A token with its state.
+pub(crate) fn token(token: &Token) -> Value {
+    json!({
+        "access_token": token.text,
+        "scopes": token.scopes,
+        "issued_at": token.issued_at,
+        "expires_at": token.expires_at,
+        "data_access_expires_at": token.data_access_expires_at,
+        "revoked": token.revoked,
+    })
+}
+
+/// A media object.
+pub(crate) fn media(media: &Media) -> Value {
+    json!({
+        "id": media.id,
+        "account": media.owner,
+        "username": media.username,
+        "media_type": media.form,
+        "media_product_type": media.product,
+        "caption": media.caption,
+        "permalink": media.permalink(),
+        "timestamp": media.timestamp,
+        "like_count": media.like_count,
+        "is_comment_enabled": media.comments_enabled,
+        "children": media.children,
+        "expired_at": media.expired_at,
+        "insights": media.insights,
+    })
+}
+
+/// A comment.
+pub(crate) fn comment(comment: &Comment) -> Value {
+    json!({
+        "id": comment.id,
+        "media_id": comment.media,
+        "parent_id": comment.parent,
+        "text": comment.text,
+        "from": comment.from,
+        "by_owner": comment.by_owner,
+        "timestamp": comment.timestamp,
+        "like_count": comment.like_count,
+        "hidden": comment.hidden,
+        "ad_id": comment.ad.as_ref().map(|ad| &ad.id),
+    })
+}
+
+/// A message.
+pub(crate) fn message(message: &Message) -> Value {
+    json!({
+        "mid": message.mid,
+        "conversation_id": message.conversation,
+        "account": message.account,
+        "from": message.person,
+        "echo": message.echo,
+        "text": message.text,
+        "attachments": message.attachments,
+        "at": message.at,
+        "num_edit": message.edits,
+        "deleted": message.deleted,
+    })
+}

@@ -1,0 +1,95 @@
+//! Who asks: tokens of this host, still valid, proven where proof is given or wanted.
+
+use super::request::Request;
+use crate::domain::{Login, Timestamp};
+use crate::sandbox::errors::GraphFault;
+use crate::sandbox::meta::Meta;
+use crate::sandbox::world::{Token, World};
+
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Caller<'w> {
+    /// The app itself.
+    App,
+    /// Whoever the token speaks for.
+    Holder(&'w Token),
+}
+
+/// Reads the token and the proof.
+pub(crate) fn caller<'w>(meta: &Meta, world: &'w World, request: &Request) -> Result<Caller<'w>, GraphFault> {
+    let text = request
+        .token()
+        .ok_or_else(|| GraphFault::saying(190, "An access token is required to request this resource."))?;
+    if meta.apps.is_app_token(request.login, text) {
+        return Ok(Caller::App);
+    }
+    let token = world
+        .token(text)
+        .filter(|token| token.login == request.login)
+        .ok_or_else(GraphFault::unreadable_token)?;
+    prove(meta, world, request, text)?;
+    working(token, meta.now())?;
+    Ok(Caller::Holder(token))
+}
+
+/// The holder of a token; an app token is refused.
+pub(crate) fn holder<'w>(meta: &Meta, world: &'w World, request: &Request) -> Result<&'w Token, GraphFault> {
+    match caller(meta, world, request)? {
+        Caller::Holder(token) => Ok(token),
+        Caller::App => Err(GraphFault::saying(
+            2_500,
+            "An active access token must be used to query information about the current user.",
+        )),
+    }
+}
+
+/// Whether a permission was granted; without it the whole request fails.
+pub(crate) fn need(token: &Token, scope: &str) -> Result<(), GraphFault> {
+    if token.may(scope) {
+        Ok(())
+    } else {
+        Err(GraphFault::missing_permission())
+    }
+}
+
+/// What every read of an account's things needs.
+pub(crate) fn need_basic(token: &Token) -> Result<(), GraphFault> {
+    need(token, token.login.basic_scope())?;
+    if token.login == Login::Facebook && !token.may("pages_read_engagement") {
+        return Err(GraphFault::of(200, None));
+    }
+    Ok(())
+}
+
+/// What reading messages needs.
+pub(crate) const fn messages_scope(login: Login) -> &'static str {
+    match login {
+        Login::Facebook => "instagram_manage_messages",
+        Login::Instagram => "instagram_business_manage_messages",
+    }
+}
+
+fn prove(meta: &Meta, world: &World, request: &Request, token: &str) -> Result<(), GraphFault> {
+    let refused = |words: &str| Err(GraphFault::saying(100, words).of_kind("GraphMethodException"));
+    match request.param("appsecret_proof") {
+        Some(proof) if meta.apps.proves(request.login, token, proof) => Ok(()),
+        Some(_) => refused("Invalid appsecret_proof provided in the API argument"),
+        None if world.settings.require_proof.contains(&request.login) => {
+            refused("API calls from the server require an appsecret_proof argument")
+        }
+        None => Ok(()),
+    }
+}
+
+fn working(token: &Token, now: Timestamp) -> Result<(), GraphFault> {
+    if let Some(subcode) = token.revoked {
+        return Err(GraphFault::of(190, Some(subcode).filter(|subcode| *subcode != 0)));
+    }
+    if token.is_expired(now) {
+        return Err(GraphFault::of(190, Some(463)));
+    }
+    match token.data_access_expires_at {
+        Some(at) if at <= now => Err(GraphFault::missing_permission()),
+        Some(_) | None => Ok(()),
+    }
+}

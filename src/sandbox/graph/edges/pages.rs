@@ -1,0 +1,69 @@
+//! What a person on Facebook has: Pages and permissions.
+
+use super::asked::PER_PAGE;
+use crate::domain::Timestamp;
+use crate::sandbox::answer::{self, Edge, PAGE, Scene, edge, select, slice};
+use crate::sandbox::errors::GraphFault;
+use crate::sandbox::graph::request::Request;
+use crate::sandbox::json::Json;
+use crate::sandbox::world::{AccountRecord, Id, Place, Turned};
+
+/// What is told of a Page when nothing is asked for.
+const USUAL: &str = "access_token,category,name,id,tasks";
+
+/// The Pages that the person ticked, each with its token; none without the permission to list them.
+pub(super) fn pages(
+    scene: &Scene<'_>,
+    json: &mut Json,
+    user: Id,
+    request: &Request,
+) -> Result<(), GraphFault> {
+    let asked = select(&PAGE, Some(request.param("fields").unwrap_or(USUAL)))?;
+    let limit = slice(PER_PAGE, |name| request.param(name).filter(|_| name == "limit"))?.limit;
+    let after: Option<Id> = request
+        .param("after")
+        .and_then(Place::of_cursor)
+        .map(|place| place.id);
+    let shown = scene.token.may("pages_show_list");
+    let theirs = scene.world.accounts_of_user(user).into_iter();
+    let rest: Vec<&AccountRecord> = theirs
+        .filter(|record| shown && after.is_none_or(|after| record.account.page.id > after))
+        .collect();
+    let page = rest.get(..limit.min(rest.len())).unwrap_or_default();
+    let places = page.iter().map(|record| Place {
+        at: Timestamp::default(),
+        id: record.account.page.id,
+    });
+    let turned = Turned {
+        places: places.collect(),
+        older: rest.len() > limit,
+        newer: false,
+    };
+    let list = Edge {
+        path: "me/accounts".to_owned(),
+        limit,
+        fields: &asked,
+        linked: true,
+        turned: &turned,
+    };
+    edge(scene, json, &list, |json, place| {
+        if let Some(record) = scene.world.account_of_page(place.id) {
+            answer::page(scene, json, record, &asked);
+        }
+    });
+    Ok(())
+}
+
+/// What the person granted.
+pub(super) fn permissions(scene: &Scene<'_>, json: &mut Json) {
+    json.object(|json| {
+        json.key("data").array(|json| {
+            for scope in &scene.token.scopes {
+                json.object(|json| {
+                    json.key("permission").text(scope);
+                    json.key("status").text("granted");
+                });
+            }
+        });
+    });
+}

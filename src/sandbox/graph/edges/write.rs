@@ -1,0 +1,54 @@
+//! Which node has which list.
+
+use super::asked::{Asked, PER_PAGE};
+use super::conversations::conversations;
+use super::media::{children, shelf};
+use super::pages::{pages, permissions};
+use super::thread::{comments, replies};
+use crate::domain::Login;
+use crate::sandbox::answer::{self, MESSAGE, Scene};
+use crate::sandbox::errors::GraphFault;
+use crate::sandbox::graph::nodes::Node;
+use crate::sandbox::graph::request::Request;
+use crate::sandbox::graph::subscriptions;
+use crate::sandbox::json::Json;
+
+/// Writes a list.
+pub(crate) fn write(
+    scene: &Scene<'_>,
+    json: &mut Json,
+    node: &Node<'_>,
+    name: &str,
+    request: &Request,
+) -> Result<(), GraphFault> {
+    match (node, name) {
+        (Node::Media(record), "comments") => comments(scene, json, record, request),
+        (Node::Media(record), "children") => children(scene, json, record, request),
+        (Node::Comment(record), "replies") => replies(scene, json, record, request),
+        (Node::Account(record), "media" | "stories" | "tags") => shelf(scene, json, record, name, request),
+        (Node::Account(record), "subscribed_apps") if scene.login == Login::Instagram => {
+            subscriptions::list(scene, json, record);
+            Ok(())
+        }
+        (Node::Page(record), "subscribed_apps") => {
+            subscriptions::need_page(scene.token)?;
+            subscriptions::list(scene, json, record);
+            Ok(())
+        }
+        (Node::Account(record), "conversations") if scene.login == Login::Instagram => {
+            conversations(scene, json, record, request)
+        }
+        (Node::Page(record), "conversations") => conversations(scene, json, record, request),
+        (Node::Conversation(of), "messages") => {
+            let asked = Asked::read(scene, &MESSAGE, PER_PAGE, request)?;
+            answer::messages_of(scene, json, of, &asked.as_field());
+            Ok(())
+        }
+        (Node::User(user), "accounts") => pages(scene, json, *user, request),
+        (Node::User(_), "permissions") => {
+            permissions(scene, json);
+            Ok(())
+        }
+        _ => Err(GraphFault::no_such_field(name, node.shape(scene.login).name)),
+    }
+}

@@ -1,0 +1,14 @@
+//! Graph, on both hosts by path: who asks, what may be read, what it costs, and what is answered.
+
+mod authority;
+mod debug;
+mod edges;
+mod locate;
+mod nodes;
+mod renewal;
+mod request;
+mod routes;
+mod serve;
+mod subscriptions;
+
+pub(crate) use serve::serve;

@@ -1,0 +1,61 @@
+//! Which path does what.
+
+use super::request::Request;
+use super::{debug, edges, nodes, renewal, subscriptions};
+use crate::sandbox::answer::Scene;
+use crate::sandbox::errors::GraphFault;
+use crate::sandbox::json::{Json, Style};
+use crate::sandbox::meta::Meta;
+
+use super::authority::holder;
+
+/// Answers a call: the body, or the error.
+pub(crate) fn answer(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFault> {
+    if request.misplaced {
+        return Err(GraphFault::unknown_path(&request.path));
+    }
+    if request.params.contains_key("ids") {
+        return Err(GraphFault::saying(
+            100,
+            "The ids query parameter is deprecated and no longer supported. Request each object by itself.",
+        )
+        .with_http(500));
+    }
+    match (request.method.as_str(), request.parts()) {
+        ("GET", ("debug_token", None)) => debug::token(meta, request),
+        ("GET", ("refresh_access_token", None)) => renewal::refresh(meta, request),
+        ("GET", ("access_token", None)) => renewal::lengthen(meta, request),
+        ("GET", (node, edge)) => read(meta, request, node, edge),
+        ("POST", (node, Some("subscribed_apps"))) => subscriptions::subscribe(meta, request, node),
+        ("DELETE", (node, Some("subscribed_apps"))) => subscriptions::unsubscribe(meta, request, node),
+        (method, (node, _)) => Err(unsupported(method, node)),
+    }
+}
+
+fn read(meta: &Meta, request: &Request, node: &str, edge: Option<&str>) -> Result<Vec<u8>, GraphFault> {
+    let world = meta.world();
+    let scene = Scene {
+        world: &world,
+        login: request.login,
+        token: holder(meta, &world, request)?,
+        now: meta.now(),
+        base: &request.base,
+    };
+    let node = nodes::resolve(&scene, node)?;
+    let mut json = Json::new(Style::Answer);
+    match edge {
+        None => nodes::write(&scene, &mut json, &node, request.param("fields"))?,
+        Some(edge) => edges::write(&scene, &mut json, &node, edge, request)?,
+    }
+    Ok(json.into_bytes())
+}
+
+fn unsupported(method: &str, node: &str) -> GraphFault {
+    let mut fault = GraphFault::no_such_object(node);
+    let method = method.to_ascii_lowercase();
+    fault.message = fault.message.replace(
+        "Unsupported get request",
+        &format!("Unsupported {method} request"),
+    );
+    fault
+}

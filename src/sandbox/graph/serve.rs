@@ -1,0 +1,170 @@
+//! A call over HTTP: faults on order, the budget, the answer with Meta's headers, and the record of it.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use futures_util::stream;
+use tokio::time::Instant;
+
+use super::locate::{Located, locate};
+use super::request::Request;
+use super::routes::answer;
+use crate::domain::Login;
+use crate::sandbox::budget::{Budget, Usage};
+use crate::sandbox::calls::CallRecord;
+use crate::sandbox::errors::GraphFault;
+use crate::sandbox::faults::{Subject, What};
+use crate::sandbox::json::{Json, Style};
+use crate::sandbox::meta::Meta;
+
+/// A call that hangs is let go after this.
+const HANG: Duration = Duration::from_mins(5);
+
+/// What an ordered throttle says of the time to regain access.
+const REGAIN_MINUTES: u64 = 5;
+
+/// What leaves for the caller.
+enum Reply {
+    Body(StatusCode, Option<i64>, Vec<u8>),
+    /// Nothing but a closed connection.
+    Cut,
+}
+
+/// Answers whatever is not a control path.
+pub(crate) async fn serve(meta: Data<Meta>, http: HttpRequest, body: Bytes) -> HttpResponse {
+    let Some(request) = Request::read(&http, &body) else {
+        return HttpResponse::NotFound().body("neither a Graph path nor one of /sandbox");
+    };
+    let (at, started) = (meta.now(), Instant::now());
+    let located = locate(&meta, &meta.world(), &request);
+    let struck = strike(&meta, &request, &located);
+    wait(&meta, &struck).await;
+    let (reply, usage) = reply(&meta, &request, located, &struck);
+    let (status, code) = match &reply {
+        Reply::Body(status, code, _) => (Some(status.as_u16()), *code),
+        Reply::Cut => (None, None),
+    };
+    meta.calls.note(CallRecord {
+        number: 0,
+        at,
+        login: request.login,
+        method: request.method.clone(),
+        path: request.path.clone(),
+        fields: request.params.get("fields").cloned(),
+        account: located.account,
+        status,
+        code,
+        duration_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+    });
+    respond(reply, usage)
+}
+
+fn strike(meta: &Meta, request: &Request, located: &Located) -> Vec<What> {
+    let accounts: Vec<_> = located.account.into_iter().collect();
+    meta.faults().strike_call(&Subject {
+        login: request.login,
+        method: &request.method,
+        path: &request.path,
+        edge: request.parts().1.unwrap_or_default(),
+        accounts: &accounts,
+        fields: &[],
+    })
+}
+
+/// Waits in real time: what is late is late for the caller's sockets, whatever the clock says.
+async fn wait(meta: &Meta, struck: &[What]) {
+    for what in struck {
+        let time = match what {
+            What::LatencyMs(ms) => Duration::from_millis(*ms),
+            What::Hang => HANG,
+            _ => continue,
+        };
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            () = meta.stop.cancelled() => return,
+        }
+    }
+}
+
+fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]) -> (Reply, Option<Usage>) {
+    let ordered = struck.iter().find(|what| !matches!(what, What::LatencyMs(_)));
+    let exhausted = located.pool.map(|pool| Budget::exhausted(pool, REGAIN_MINUTES));
+    match (ordered, located.pool) {
+        (Some(What::Hang | What::DropConnection), _) => return (Reply::Cut, None),
+        (Some(What::Throttle), Some(pool)) => return (failed(meta, request.login, &pool.fault()), exhausted),
+        _ => {}
+    }
+    let (usage, refused) = charge(meta, located);
+    if let (Some(usage), true) = (usage, refused) {
+        return (failed(meta, request.login, &usage.pool.fault()), Some(usage));
+    }
+    let reply = match ordered {
+        Some(What::Error {
+            code,
+            subcode,
+            http,
+            message,
+        }) => failed(
+            meta,
+            request.login,
+            &fault(*code, *subcode, *http, message.as_deref()),
+        ),
+        Some(What::Garbage) => Reply::Body(
+            StatusCode::OK,
+            None,
+            b"<!DOCTYPE html><title>Sorry</title>".to_vec(),
+        ),
+        Some(What::Empty) => Reply::Body(StatusCode::OK, None, Vec::new()),
+        _ => match answer(meta, request) {
+            Ok(_) if ordered == Some(&What::AnswerLost) => Reply::Cut,
+            Ok(body) => Reply::Body(StatusCode::OK, None, body),
+            Err(fault) => failed(meta, request.login, &fault),
+        },
+    };
+    (reply, usage)
+}
+
+fn charge(meta: &Meta, located: Located) -> (Option<Usage>, bool) {
+    let Some(pool) = located.pool else {
+        return (None, false);
+    };
+    let world = meta.world();
+    let (usage, refused) = meta.budget().charge(pool, &world.settings, meta.now());
+    (Some(usage), refused)
+}
+
+fn fault(code: i64, subcode: Option<i64>, http: Option<u16>, message: Option<&str>) -> GraphFault {
+    let mut fault = GraphFault::of(code, subcode);
+    fault.http = http.unwrap_or(fault.http);
+    if let Some(message) = message {
+        message.clone_into(&mut fault.message);
+    }
+    fault
+}
+
+fn failed(meta: &Meta, login: Login, fault: &GraphFault) -> Reply {
+    let mut json = Json::new(Style::Answer);
+    fault.write(&mut json, login, &meta.trace());
+    let status = StatusCode::from_u16(fault.http).unwrap_or(StatusCode::BAD_REQUEST);
+    Reply::Body(status, Some(fault.code), json.into_bytes())
+}
+
+fn respond(reply: Reply, usage: Option<Usage>) -> HttpResponse {
+    let Reply::Body(status, _, body) = reply else {
+        return cut();
+    };
+    let mut response = HttpResponseBuilder::new(status);
+    response.content_type("application/json; charset=UTF-8");
+    if let Some(usage) = usage {
+        response.insert_header(usage.header());
+    }
+    response.body(body)
+}
+
+/// An answer whose body breaks off at once: the connection is closed with it.
+fn cut() -> HttpResponse {
+    let broken = stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut off on order")) });
+    HttpResponse::Ok().streaming(broken)
+}

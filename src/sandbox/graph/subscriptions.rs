@@ -1,0 +1,99 @@
+//! `subscribed_apps`: whether an account's webhooks reach the app (meta-webhooks.md §6). Instagram Login
+//! subscribes the account, Facebook Login its Page, with a Page's fields.
+
+use super::authority::{holder, need, need_basic};
+use super::nodes::{Node, resolve};
+use super::request::Request;
+use crate::domain::Login;
+use crate::sandbox::answer::Scene;
+use crate::sandbox::errors::GraphFault;
+use crate::sandbox::json::Json;
+use crate::sandbox::meta::Meta;
+use crate::sandbox::settings::{INSTAGRAM_FIELDS, PAGE_FIELDS};
+use crate::sandbox::world::{AccountRecord, Change, Holder, Id, Token, World};
+
+/// Subscribes: all names are good, or nothing changes.
+pub(crate) fn subscribe(meta: &Meta, request: &Request, node: &str) -> Result<Vec<u8>, GraphFault> {
+    let known = match request.login {
+        Login::Facebook => PAGE_FIELDS,
+        Login::Instagram => INSTAGRAM_FIELDS,
+    };
+    let fields: Vec<String> = request
+        .required("subscribed_fields")?
+        .split(',')
+        .map(|name| name.trim().to_owned())
+        .collect();
+    if let Some(unknown) = fields.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(GraphFault::bad_parameter(&format!(
+            "Param subscribed_fields[{unknown}] must be one of {{{}}}",
+            known.join(", ").to_uppercase()
+        )));
+    }
+    set(meta, request, node, &fields)
+}
+
+/// Takes the subscription back.
+pub(crate) fn unsubscribe(meta: &Meta, request: &Request, node: &str) -> Result<Vec<u8>, GraphFault> {
+    set(meta, request, node, &[])
+}
+
+fn set(meta: &Meta, request: &Request, node: &str, fields: &[String]) -> Result<Vec<u8>, GraphFault> {
+    meta.change(|world| {
+        let change = Change::Subscribed {
+            account: subscribable(meta, world, request, node)?,
+            login: request.login,
+            fields: fields.to_vec(),
+        };
+        Ok::<_, GraphFault>((vec![change], ()))
+    })?;
+    Ok(br#"{"success":true}"#.to_vec())
+}
+
+fn subscribable(meta: &Meta, world: &World, request: &Request, node: &str) -> Result<Id, GraphFault> {
+    let scene = Scene {
+        world,
+        login: request.login,
+        token: holder(meta, world, request)?,
+        now: meta.now(),
+        base: &request.base,
+    };
+    match resolve(&scene, node)? {
+        Node::Account(record) if request.login == Login::Instagram => {
+            need_basic(scene.token)?;
+            Ok(record.account.id)
+        }
+        Node::Page(record) => {
+            need_page(scene.token)?;
+            Ok(record.account.id)
+        }
+        other => Err(GraphFault::no_such_field(
+            "subscribed_apps",
+            other.shape(request.login).name,
+        )),
+    }
+}
+
+/// A Page's subscriptions want the Page's own token.
+pub(crate) fn need_page(token: &Token) -> Result<(), GraphFault> {
+    if matches!(token.holder, Holder::Page(_)) {
+        return need(token, "pages_manage_metadata").map_err(|_| GraphFault::of(200, None));
+    }
+    Err(GraphFault::of(210, None))
+}
+
+/// Writes what is subscribed.
+pub(crate) fn list(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord) {
+    let fields = record.subscribed_to(scene.login);
+    json.object(|json| {
+        json.key("data").array(|json| {
+            if fields.is_empty() {
+                return;
+            }
+            json.object(|json| {
+                json.key("name").text("Sandbox App");
+                json.key("subscribed_fields")
+                    .array(|json| fields.iter().for_each(|name| json.text(name)));
+            });
+        });
+    });
+}

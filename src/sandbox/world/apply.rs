@@ -1,0 +1,79 @@
+//! How each change changes the world, and whom it is told to.
+
+use super::{AccountRecord, Change, Destination, Id, Token, World};
+use crate::domain::Login;
+
+impl World {
+    /// Applies one change. A change that no longer fits (its object is gone) does nothing.
+    pub(crate) fn apply(&mut self, change: Change) {
+        match change {
+            Change::Settings(settings) => self.settings = settings,
+            Change::Callback { login, destination } => self.direct(login, destination),
+            Change::Account(account) => self.add_account(AccountRecord::new(*account)),
+            Change::Figures {
+                account,
+                followers,
+                follows,
+            } => self.set_figures(account, followers, follows),
+            Change::Token(token) => self.add_token(token),
+            Change::Subscribed {
+                account,
+                login,
+                fields,
+            } => self.subscribe(account, login, fields),
+            Change::Media(media) => self.add_media(*media),
+            Change::MediaDeleted { id } => self.delete_media(id),
+            Change::Comments {
+                written,
+                announce,
+                at,
+            } => {
+                for comment in written {
+                    self.add_comment(comment, announce.then_some(at));
+                }
+            }
+            Change::CommentDeleted { id } => self.delete_comment(id),
+            Change::CommentHidden { id, hidden } => self.hide_comment(id, hidden),
+            Change::StoryExpired {
+                id,
+                at,
+                tell_at,
+                insights,
+            } => self.end_story(id, at, tell_at, insights),
+            Change::Mentioned {
+                account,
+                media,
+                comment,
+                at,
+            } => self.mention(account, media, comment, at),
+            Change::Message(message) => self.add_message(*message),
+            Change::MessageEdited { mid, text, at } => self.edit_message(&mid, text, at),
+            Change::MessageDeleted { mid, at } => self.delete_message(&mid, at),
+            Change::Settled { notices } => self.settle(&notices),
+        }
+    }
+
+    fn direct(&mut self, login: Login, to: Option<Destination>) {
+        match to {
+            Some(to) => drop(self.callbacks.insert(login, to)),
+            None => drop(self.callbacks.remove(&login)),
+        }
+    }
+
+    fn add_token(&mut self, token: Token) {
+        self.tokens_made += 1;
+        self.tokens.insert(token.text.clone(), token);
+    }
+
+    fn subscribe(&mut self, account: Id, login: Login, fields: Vec<String>) {
+        if let Some(record) = self.accounts.get_mut(&account) {
+            record.subscribed.insert(login, fields);
+        }
+    }
+
+    fn hide_comment(&mut self, id: Id, hidden: bool) {
+        if let Some(record) = self.comments.get_mut(&id) {
+            record.comment.hidden = hidden;
+        }
+    }
+}

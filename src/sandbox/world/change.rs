@@ -1,0 +1,88 @@
+//! Everything that can happen to the world. A journal is a list of these.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Account, Comment, Id, Media, Message, Token};
+use crate::domain::{Login, Timestamp};
+use crate::sandbox::settings::Settings;
+
+/// One change. Applying the same ones in the same order makes the same world.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Change {
+    /// Limits and manners were set.
+    Settings(Settings),
+    /// An app's webhooks go somewhere, or nowhere.
+    Callback {
+        login: Login,
+        destination: Option<Destination>,
+    },
+    /// An account appeared.
+    Account(Box<Account>),
+    /// An account's own figures changed.
+    Figures {
+        account: Id,
+        followers: Option<u64>,
+        follows: Option<u64>,
+    },
+    /// A token was issued, or its state changed.
+    Token(Token),
+    /// An account's fields under a login are these from now on.
+    Subscribed {
+        account: Id,
+        login: Login,
+        fields: Vec<String>,
+    },
+    /// Media appeared.
+    Media(Box<Media>),
+    /// Media went, and its comments with it.
+    MediaDeleted { id: Id },
+    /// Comments were written, at a moment, and are told or not.
+    Comments {
+        written: Vec<Comment>,
+        announce: bool,
+        at: Timestamp,
+    },
+    /// A comment went, and its replies with it.
+    CommentDeleted { id: Id },
+    /// A comment was hidden or shown again.
+    CommentHidden { id: Id, hidden: bool },
+    /// A story ended; its numbers are told at `tell_at`.
+    StoryExpired {
+        id: Id,
+        at: Timestamp,
+        tell_at: Timestamp,
+        insights: BTreeMap<String, i64>,
+    },
+    /// An account was mentioned in somebody's caption or comment.
+    Mentioned {
+        account: Id,
+        media: Id,
+        comment: Option<Id>,
+        at: Timestamp,
+    },
+    /// A message was sent, either way.
+    Message(Box<Message>),
+    /// A message's text was changed.
+    MessageEdited {
+        mid: String,
+        text: String,
+        at: Timestamp,
+    },
+    /// A message was taken back.
+    MessageDeleted { mid: String, at: Timestamp },
+    /// Notifications need not be sent any more: acknowledged, or given up.
+    Settled { notices: Vec<u64> },
+}
+
+/// Where one app's webhooks go, and with which secret they are signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Destination {
+    pub(crate) url: Url,
+    pub(crate) verify_token: String,
+    /// Signs instead of the app's secret.
+    pub(crate) secret: Option<String>,
+}

@@ -1,0 +1,17 @@
+//! The sandbox over HTTP, as Belino and its tests use it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on may panic, in its helpers, too"
+)]
+
+mod errors;
+mod faults;
+mod fields;
+mod journal;
+mod limits;
+mod paging;
+mod support;
+mod tokens;
+mod webhooks;

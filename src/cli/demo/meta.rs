@@ -19,13 +19,19 @@ pub(super) struct Meta {
 
 impl Meta {
     pub(super) fn new(base: String) -> Result<Self, Failure> {
-        let http = net::client(&Settings { timeout: TIMEOUT, ..Settings::default() })?;
+        let http = net::client(&Settings {
+            timeout: TIMEOUT,
+            ..Settings::default()
+        })?;
         Ok(Self { http, base })
     }
 
     pub(super) async fn accounts(&self) -> Result<Vec<Value>, Failure> {
         let mut answer = self.ask(Method::GET, "accounts", None).await?;
-        Ok(answer["data"].as_array_mut().map(std::mem::take).unwrap_or_default())
+        Ok(answer["data"]
+            .as_array_mut()
+            .map(std::mem::take)
+            .unwrap_or_default())
     }
 
     pub(super) async fn make(&self, what: &str, body: Value) -> Result<Value, Failure> {
@@ -35,7 +41,11 @@ impl Meta {
     pub(super) async fn posts(&self, account: &str) -> Result<Vec<String>, Failure> {
         let feed = self.ask(Method::GET, &format!("feed/{account}"), None).await?;
         let posts = feed["posts"].as_array().or_else(|| feed["data"].as_array());
-        Ok(posts.into_iter().flatten().filter_map(|post| text(&post["id"])).collect())
+        Ok(posts
+            .into_iter()
+            .flatten()
+            .filter_map(|post| text(&post["id"]))
+            .collect())
     }
 
     pub(super) async fn fault(&self, what: Value, matching: Value, times: u32) -> Result<(), Failure> {
@@ -49,11 +59,19 @@ impl Meta {
             Some(body) => request.json(&body),
             None => request,
         };
-        let failed = |error: reqwest::Error| Failure::Unsuccessful(format!("the sandbox did not answer {path}: {error}"));
+        let failed = |error: reqwest::Error| {
+            Failure::Unsuccessful(format!("the sandbox did not answer {path}: {error}"))
+        };
         let answer = request.send().await.map_err(failed)?;
         let status = answer.status();
         let value: Value = answer.json().await.map_err(failed)?;
-        if status.is_success() { Ok(value) } else { Err(Failure::Unsuccessful(format!("the sandbox refused {path}: {value}"))) }
+        if status.is_success() {
+            Ok(value)
+        } else {
+            Err(Failure::Unsuccessful(format!(
+                "the sandbox refused {path}: {value}"
+            )))
+        }
     }
 }
 

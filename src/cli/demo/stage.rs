@@ -54,7 +54,8 @@ async fn seed(meta: &Meta) -> Result<Value, Failure> {
         ("FEED", "We are hiring: a baker who likes mornings"),
         ("FEED", "The new loaf is here. Who wants the first one?"),
     ] {
-        let post = json!({ "account": id, "media_product_type": product, "caption": caption, "like_count": 120 });
+        let post =
+            json!({ "account": id, "media_product_type": product, "caption": caption, "like_count": 120 });
         meta.make("media", post).await?;
     }
     Ok(account)
@@ -82,11 +83,17 @@ async fn key(app: &App) -> Result<String, Failure> {
 }
 
 async fn connect(app: &App, account: &Value, id: &str) -> Result<(), Failure> {
-    let workspace = app.store.workspace(WORKSPACE).await?.expect("its key was just made");
+    let workspace = app
+        .store
+        .workspace(WORKSPACE)
+        .await?
+        .expect("its key was just made");
     if !app.store.connections(Some(workspace)).await?.is_empty() {
         return Ok(());
     }
-    let token = account["tokens"]["facebook"]["user"]["access_token"].as_str().unwrap_or_default();
+    let token = account["tokens"]["facebook"]["user"]["access_token"]
+        .as_str()
+        .unwrap_or_default();
     let request = ConnectRequest {
         workspace,
         login: Login::Facebook,

@@ -26,7 +26,7 @@ pub struct HealthView {
 const OK: HealthView = HealthView { status: "ok" };
 
 /// Tells that the process lives.
-#[utoipa::path(tag = "health", operation_id = "read_liveness", responses((status = 200, body = HealthView)))]
+#[utoipa::path(tag = "health", operation_id = "read_liveness", responses((status = 200, description = "As it stands", body = HealthView)))]
 #[get("/healthz")]
 pub async fn alive() -> Json<HealthView> {
     Json(OK)
@@ -36,7 +36,7 @@ pub async fn alive() -> Json<HealthView> {
 #[utoipa::path(
     tag = "health",
     operation_id = "read_readiness",
-    responses((status = 200, body = HealthView), BeingReady)
+    responses((status = 200, description = "As it stands", body = HealthView), BeingReady)
 )]
 #[get("/readyz")]
 pub async fn ready(state: Data<State>) -> Result<Json<HealthView>, Problem> {

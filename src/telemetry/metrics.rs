@@ -16,11 +16,16 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 8] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 9] = [
     (
         Kind::Counter,
-        "belino_deliveries_total",
-        "Deliveries by result of the webhook route",
+        "belino_deliveries_received_total",
+        "Deliveries that were kept",
+    ),
+    (
+        Kind::Counter,
+        "belino_deliveries_refused_total",
+        "Deliveries that were refused, by the code of the refusal",
     ),
     (
         Kind::Histogram,
@@ -92,7 +97,7 @@ mod tests {
     fn installing_twice_gives_one_recorder_with_buckets_and_help() {
         let (first, second) = (install(), install());
         metrics::histogram!("belino_commit_seconds").record(0.003);
-        metrics::counter!("belino_deliveries_total", "result" => "stored").increment(2);
+        metrics::counter!("belino_deliveries_refused_total", "reason" => "too-large").increment(2);
         for handle in [first, second] {
             let page = handle.render();
             assert!(
@@ -100,11 +105,11 @@ mod tests {
                 "{page}"
             );
             assert!(
-                page.contains("belino_deliveries_total{result=\"stored\"} 2"),
+                page.contains("belino_deliveries_refused_total{reason=\"too-large\"} 2"),
                 "{page}"
             );
             assert!(
-                page.contains("# HELP belino_deliveries_total Deliveries by result"),
+                page.contains("# HELP belino_deliveries_refused_total Deliveries that were refused"),
                 "{page}"
             );
         }

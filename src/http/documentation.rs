@@ -2,10 +2,10 @@
 
 use actix_web::App;
 use utoipa::OpenApi as _;
-use utoipa::openapi::{OpenApi, RefOr};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_actix_web::AppExt;
 
 use super::problem::ProblemBody;
@@ -79,7 +79,10 @@ pub fn secured(mut api: OpenApi) -> OpenApi {
         let operations = [&mut item.get, &mut item.post, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             operation.security = Some(vec![SecurityRequirement::new(KEY, Vec::<String>::new())]);
-            operation.parameters.get_or_insert_default().push(RefOr::T(workspace()));
+            operation
+                .parameters
+                .get_or_insert_default()
+                .push(RefOr::T(workspace()));
         }
     }
     api

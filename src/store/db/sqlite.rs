@@ -9,7 +9,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection};
 
-use super::gate::{Gate, Pass, Turn};
+use super::gate::{Gate, PATIENCE, Pass, Turn};
 
 /// Beyond this the writer is stopped for a moment so that the log can start over.
 const WAL_LIMIT: u64 = 128 * 1024 * 1024;
@@ -41,7 +41,7 @@ impl Sqlite {
             .pragma("cache_size", "-32768")
             .pragma("wal_autocheckpoint", "0")
             .pragma("journal_size_limit", "67108864");
-        let gate = Gate::new(writer.connect().await?);
+        let gate = Gate::new(writer.connect().await?, PATIENCE);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
+use std::net::TcpListener;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,9 +18,13 @@ use crate::lifecycle::Lifecycle;
 use crate::net::{self, NetError};
 use crate::processor::Processor;
 use crate::store::{Store, StoreError};
+use crate::webhook::signature::{Secrets, SecretsError};
+use crate::{http, telemetry};
 
 /// The longest that one call to Graph may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often samples are sorted into the histograms' buckets.
+const METRICS_SORTED: Duration = Duration::from_secs(5);
 /// Connections to one Graph host that are kept open.
 const CALLS_AT_ONCE: usize = 64;
 
@@ -46,6 +51,15 @@ pub enum AppError {
         /// Why.
         source: std::io::Error,
     },
+    /// No app secret, or an empty one: nothing could be verified.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// Without it Meta's subscription request cannot be answered.
+    #[error("INSTAGRAM_VERIFY_TOKEN is not set")]
+    VerifyTokenNeeded,
+    /// The server cannot use its listener.
+    #[error("could not serve")]
+    Listen(#[source] std::io::Error),
     /// The key file holds something else.
     #[error("{0} is no key file: 64 hex digits are expected")]
     NoKey(PathBuf),
@@ -68,6 +82,8 @@ pub struct App {
     pub unpacker: Unpacker,
     /// From events to what they become.
     pub processor: Processor,
+    /// The wake-ups within the process.
+    pub bells: Bells,
     /// What runs.
     pub lifecycle: Lifecycle,
     /// The time.
@@ -125,7 +141,7 @@ impl App {
         lifecycle.spawn("ledger", ledger_writer.run(stop.clone()));
         lifecycle.spawn("quarantine", quarantine_writer.run(stop.clone()));
         let unpacker = Unpacker::new(store.clone(), bells.clone());
-        let processor = Processor::new(store.clone(), graph.clone(), keyring.clone(), bells, stop);
+        let processor = Processor::new(store.clone(), graph.clone(), keyring.clone(), bells.clone(), stop);
         Ok(Self {
             store,
             graph,
@@ -134,6 +150,7 @@ impl App {
             quarantine,
             unpacker,
             processor,
+            bells,
             lifecycle,
             clock,
         })
@@ -146,9 +163,53 @@ impl App {
         self.lifecycle.spawn("process", self.processor.clone().run());
     }
 
+    /// Serves the API and the webhook on a listener that is bound already.
+    pub fn listen(&self, config: &Config, listener: TcpListener) -> Result<(), AppError> {
+        let state = http::State::new(http::Parts {
+            store: self.store.clone(),
+            ledger: self.ledger.clone(),
+            quarantine: self.quarantine.clone(),
+            secrets: Secrets::new(config.secrets.clone())?,
+            verify_token: config.verify_token.clone().ok_or(AppError::VerifyTokenNeeded)?,
+            max_body_bytes: config.max_body_bytes,
+            admin_key: config.admin_key.clone(),
+            graph: self.graph.clone(),
+            keyring: self.keyring.clone(),
+            bells: self.bells.clone(),
+            lifecycle: self.lifecycle.clone(),
+            metrics: telemetry::install_metrics(),
+        });
+        let server =
+            http::serve(state, listener, &http::ServeOptions::default()).map_err(AppError::Listen)?;
+        let (handle, stop) = (server.handle(), self.lifecycle.stop_token());
+        self.lifecycle.spawn("http", async move {
+            let stopped = async {
+                stop.cancelled().await;
+                handle.stop(true).await;
+            };
+            let (outcome, ()) = tokio::join!(server, stopped);
+            if let Err(error) = outcome {
+                tracing::error!(error = %error, "the server broke off");
+            }
+        });
+        Ok(())
+    }
+
     /// Starts what keeps the database in shape.
     pub fn maintain(&self) {
         let (store, stop) = (self.store.clone(), self.lifecycle.stop_token());
+        let (metrics, stopped) = (telemetry::install_metrics(), stop.clone());
+        self.lifecycle.spawn("metrics", async move {
+            let mut tick = tokio::time::interval(METRICS_SORTED);
+            // Samples pile up until they are sorted into their buckets, asked for or not.
+            while !stopped.is_cancelled() {
+                metrics.run_upkeep();
+                tokio::select! {
+                    _ = tick.tick() => {}
+                    () = stopped.cancelled() => {}
+                }
+            }
+        });
         self.lifecycle.spawn("maintain", async move {
             tokio::select! {
                 () = store.keep_log_short() => {}

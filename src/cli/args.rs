@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{connections, events, keys, replay, sandbox};
+use super::{connections, demo, events, keys, replay, sandbox, serve};
 
 /// Makes Instagram's webhooks trustworthy.
 #[derive(Debug, Parser)]
@@ -22,6 +22,10 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the service
+    Serve(serve::Options),
+    /// Run the service and Meta in a box, with an account on which something goes on
+    Demo(demo::Options),
     /// Play Meta: Graph, webhooks, limits and errors, on a port of its own
     Sandbox(sandbox::Options),
     /// Look at stored events, or put them back to work
@@ -35,6 +39,8 @@ pub enum Command {
     Keys(keys::Action),
     /// Bring the database up to date
     Migrate,
+    /// Print the API's description
+    Openapi,
     /// Sign files as Meta does and post them to a running service
     Replay(replay::Options),
 }

@@ -5,14 +5,17 @@
 
 mod args;
 mod connections;
+mod demo;
 mod events;
 mod failure;
 mod keys;
 mod migrate;
+mod openapi;
 mod output;
 pub mod replay;
 mod run;
 mod sandbox;
+mod serve;
 
 pub use args::{Arguments, Command};
 pub use failure::Failure;

@@ -1,6 +1,8 @@
 //! From what was typed to the command that does it.
 
-use super::{Arguments, Command, Failure, connections, events, keys, migrate, replay, sandbox};
+use super::{
+    Arguments, Command, Failure, connections, demo, events, keys, migrate, openapi, replay, sandbox, serve,
+};
 use crate::config::{Config, Purpose};
 
 /// Does what was asked.
@@ -8,6 +10,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let file = arguments.config.as_deref();
     let config = || Config::load(file, Purpose::Command);
     match arguments.command {
+        Command::Serve(options) => serve::run(options, Config::load(file, Purpose::Service)?).await,
+        Command::Demo(options) => demo::run(options).await,
+        Command::Openapi => openapi::run(),
         Command::Sandbox(options) => sandbox::run(options, &config()?).await,
         Command::Events(action) => events::run(action, &config()?).await,
         Command::Connections(action) => connections::run(action, &config()?).await,

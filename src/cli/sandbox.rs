@@ -62,6 +62,22 @@ pub(super) fn config(options: Options, config: &Config) -> SandboxConfig {
     }
 }
 
+/// Both apps' webhooks go to the service at this address.
+pub(super) fn callback(config: &Config, service: SocketAddr) -> Result<Callback, Failure> {
+    use secrecy::ExposeSecret;
+
+    let url = Url::parse(&format!("http://{service}/api/instagram/webhook"))
+        .map_err(|error| Failure::Usage(format!("the service's address makes no URL: {error}")))?;
+    let verify_token = config
+        .verify_token
+        .as_ref()
+        .map(|token| token.expose_secret().to_owned());
+    Ok(Callback {
+        url,
+        verify_token: verify_token.unwrap_or_default(),
+    })
+}
+
 /// Plays Meta until a signal.
 pub async fn run(options: Options, configuration: &Config) -> Result<(), Failure> {
     telemetry::install_logs(&configuration.log, configuration.log_format)

@@ -72,6 +72,10 @@ impl<'a> Sink<'a> {
         let now = self.store.clock().now();
         let mut news = Vec::new();
         for pool in call.usage.for_pools(access) {
+            if let Some(percent) = pool.percent {
+                metrics::gauge!("belino_budget_used_percent", "pool" => pool.key.kind())
+                    .set(f64::from(percent));
+            }
             let rest_until = pool.regain.map(|regain| now + regain);
             let told = match pool.percent {
                 Some(percent) => self.memory.is_news(pool.key.as_str(), percent).await,

@@ -362,7 +362,8 @@ async fn free_parked(tx: &mut Tx, account: AccountKey, now: Timestamp) -> Result
     loop {
         let rows: Vec<(crate::domain::EventId,)> = tx
             .query(
-                "SELECT id FROM webhook_events WHERE account_key = $1 AND state = 'parked'
+                "SELECT id FROM webhook_events WHERE COALESCE(account_key, account_key) = $1
+                AND state = 'parked' AND state IN ('parked', 'dead')
                 AND (reason_code = 'reconnect' OR reason_code LIKE 'scope:%') LIMIT 1000",
             )
             .bind(account)

@@ -1,7 +1,7 @@
 //! Events: lists, one whole, the work that a lane has, and putting events back to work.
 
 use super::counts::CountChanges;
-use super::db::{Filter, Ids, Query, Sql, Texts, Turn, Tx, in_ids, in_texts};
+use super::db::{Filter, Ids, OF_WORKSPACE, Query, Sql, Texts, Turn, Tx, in_ids, in_texts};
 use super::{PageRequest, Store, StoreError, lanes};
 use crate::domain::{
     AccountKey, CallId, DeliveryId, EventId, Field, Outcome, ParkedOn, State, Timestamp, WorkspaceId,
@@ -99,7 +99,7 @@ pub struct EventFilter {
 impl Filter for EventFilter {
     fn narrow<'a>(&self, mut query: Query<'a>) -> Query<'a> {
         if let Some(workspace) = self.workspace {
-            query = query.push_bind(" AND a.workspace_id = ", workspace);
+            query = query.push_bind(OF_WORKSPACE, workspace);
         }
         if let Some(account) = self.account {
             query = query.push_bind(" AND e.account_key = ", account);
@@ -116,7 +116,8 @@ impl Filter for EventFilter {
             Some(State::Parked) => query
                 .push(" AND (e.state = 'parked' OR (e.state IN ('pending', 'waiting') AND l.parked_on IS NOT NULL))"),
             Some(State::Done) => query.push(" AND e.state = 'done'"),
-            Some(State::Dead) => query.push(" AND e.state = 'dead'"),
+            // Said twice, for the index over what is stuck.
+            Some(State::Dead) => query.push(" AND e.state = 'dead' AND e.state IN ('parked', 'dead')"),
             None => query,
         };
         if let Some(outcome) = self.outcome {
@@ -164,10 +165,28 @@ const COLUMNS: &str = "SELECT e.id, e.delivery_id, e.position, e.account_key, a.
         LEFT JOIN lanes l ON l.account_key = e.account_key
     WHERE ";
 
-const WORK: &str =
-    "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
-    WHERE account_key = $1 AND state IN ('pending', 'waiting') AND due_at <= $2
-    ORDER BY priority, due_at, id LIMIT $3";
+macro_rules! due {
+    ($priority:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at,
+                priority, due_at FROM webhook_events
+            WHERE account_key = $1 AND priority = ",
+            $priority,
+            " AND state IN ('pending', 'waiting') AND due_at <= $2
+            ORDER BY due_at, id LIMIT $3) AS due_",
+            $priority
+        )
+    };
+}
+
+/// A search for each priority: one for both would go through all that waits for its time.
+const WORK: &str = concat!(
+    "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM (",
+    due!("0"),
+    " UNION ALL ",
+    due!("1"),
+    ") AS due ORDER BY priority, due_at, id LIMIT $3"
+);
 
 const NEXT: &str = "SELECT MIN(due_at) AS due FROM (
     SELECT due_at FROM (SELECT due_at FROM webhook_events WHERE account_key = $1 AND priority = 0
@@ -231,8 +250,10 @@ impl Store {
         comments: Vec<String>,
     ) -> Result<Vec<WorkItem>, StoreError> {
         let query = self.db.query(in_texts!(
+            // Found by their keys, few each; COALESCE keeps SQLite from going through all of the account instead.
             "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
-            WHERE account_key = $1 AND state IN ('pending', 'waiting') AND field IN ('comments', 'live_comments') AND key",
+            WHERE COALESCE(account_key, account_key) = $1 AND state IN ('pending', 'waiting')
+                AND field IN ('comments', 'live_comments') AND key",
             "$2",
             ""
         ));

@@ -9,6 +9,9 @@ const SECONDS: [f64; 13] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
+/// Bounds of the size of a group commit.
+const GROUPS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
 enum Kind {
     Counter,
     Gauge,
@@ -16,11 +19,21 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 8] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 15] = [
     (
         Kind::Counter,
-        "belino_deliveries_total",
-        "Deliveries by result of the webhook route",
+        "belino_deliveries_received_total",
+        "Deliveries that were kept",
+    ),
+    (
+        Kind::Counter,
+        "belino_deliveries_refused_total",
+        "Deliveries that were refused, by the code of the refusal",
+    ),
+    (
+        Kind::Counter,
+        "belino_quarantine_dropped_total",
+        "Refused deliveries that the quarantine had no room for",
     ),
     (
         Kind::Histogram,
@@ -29,18 +42,43 @@ const DESCRIPTIONS: [(Kind, &str, &str); 8] = [
     ),
     (
         Kind::Histogram,
-        "belino_commit_seconds",
+        "belino_ledger_commit_seconds",
         "Time of one group commit of the ledger",
     ),
     (
+        Kind::Histogram,
+        "belino_ledger_commit_deliveries",
+        "Deliveries in one group commit of the ledger",
+    ),
+    (
         Kind::Counter,
-        "belino_events_total",
-        "Events by field and state reached",
+        "belino_events_stored_total",
+        "Events that were new",
+    ),
+    (
+        Kind::Counter,
+        "belino_events_repeated_total",
+        "Items that were events already",
+    ),
+    (
+        Kind::Counter,
+        "belino_events_settled_total",
+        "Events that were finished, by outcome",
+    ),
+    (
+        Kind::Counter,
+        "belino_events_failed_total",
+        "Tries that failed, by class of the error",
     ),
     (
         Kind::Gauge,
-        "belino_events_open",
-        "Events that are not finished, by state",
+        "belino_events",
+        "Events by state, as the whole installation stands",
+    ),
+    (
+        Kind::Histogram,
+        "belino_lag_seconds",
+        "Time between stages: sent by Meta to received, received to stored, received to done",
     ),
     (
         Kind::Counter,
@@ -53,9 +91,9 @@ const DESCRIPTIONS: [(Kind, &str, &str); 8] = [
         "Time of one call to the Graph API",
     ),
     (
-        Kind::Histogram,
-        "belino_lag_seconds",
-        "From a delivery's arrival to an event's end",
+        Kind::Gauge,
+        "belino_budget_used_percent",
+        "How full Meta's quotas were when last told, by kind of pool",
     ),
 ];
 
@@ -71,6 +109,11 @@ pub fn install() -> PrometheusHandle {
 fn start() -> PrometheusHandle {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .expect("the bounds are not empty")
+        .set_buckets_for_metric(
+            Matcher::Full("belino_ledger_commit_deliveries".to_owned()),
+            &GROUPS,
+        )
         .expect("the bounds are not empty")
         .install_recorder()
         .expect("nothing else records metrics in this process");
@@ -91,20 +134,20 @@ mod tests {
     #[test]
     fn installing_twice_gives_one_recorder_with_buckets_and_help() {
         let (first, second) = (install(), install());
-        metrics::histogram!("belino_commit_seconds").record(0.003);
-        metrics::counter!("belino_deliveries_total", "result" => "stored").increment(2);
+        metrics::histogram!("belino_ledger_commit_seconds").record(0.003);
+        metrics::counter!("belino_deliveries_refused_total", "reason" => "too-large").increment(2);
         for handle in [first, second] {
             let page = handle.render();
             assert!(
-                page.contains("belino_commit_seconds_bucket{le=\"0.005\"} 1"),
+                page.contains("belino_ledger_commit_seconds_bucket{le=\"0.005\"} 1"),
                 "{page}"
             );
             assert!(
-                page.contains("belino_deliveries_total{result=\"stored\"} 2"),
+                page.contains("belino_deliveries_refused_total{reason=\"too-large\"} 2"),
                 "{page}"
             );
             assert!(
-                page.contains("# HELP belino_deliveries_total Deliveries by result"),
+                page.contains("# HELP belino_deliveries_refused_total Deliveries that were refused"),
                 "{page}"
             );
         }

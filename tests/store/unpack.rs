@@ -21,6 +21,7 @@ crate::on_both![
     a_delivery_that_was_unpacked_by_another_is_left_out,
     a_delivery_read_again_gives_only_what_is_new,
     the_same_object_under_both_logins_is_two_events_and_one_comment,
+    items_that_are_events_already_are_known,
 ];
 
 async fn a_comment_becomes_a_pending_event_with_what_the_payload_knows(db: TestDb) {
@@ -227,4 +228,18 @@ async fn the_same_object_under_both_logins_is_two_events_and_one_comment(db: Tes
     assert_eq!(db.finish_all().await.len(), 4);
     assert_eq!(db.account("26").await, db.account("1784").await);
     assert!(db.store.delivery(DeliveryId::at(db.now())).await.is_err());
+}
+
+async fn items_that_are_events_already_are_known(db: TestDb) {
+    db.connect("1").await;
+    let names = |list: [&str; 2]| list.map(str::to_owned);
+    db.deliver(&comments("1", names(["c1", "c2"]))).await;
+    let items = |body: &serde_json::Value| {
+        let id = DeliveryId::at(db.now());
+        webhook::unpack(id, body.to_string().as_bytes()).unwrap()
+    };
+    let known = async |body| db.store.known_events(&items(&body)).await.unwrap();
+    assert_eq!(known(comments("1", names(["c1", "c3"]))).await, 1);
+    assert_eq!(known(comments("2", names(["c1", "c3"]))).await, 0);
+    assert_eq!(db.store.known_events(&[]).await.unwrap(), 0);
 }

@@ -35,28 +35,44 @@ pub struct Options {
 
 /// Plays until a signal.
 pub async fn run(options: Options) -> Result<(), Failure> {
-    let Options { listen, sandbox, data } = options;
+    let Options {
+        listen,
+        sandbox,
+        data,
+    } = options;
     std::fs::create_dir_all(&data).map_err(io(format!("could not make the folder {}", data.display())))?;
-    let bind = |addr| TcpListener::bind(addr).map_err(io(format!("could not listen on {addr}; choose another address")));
+    let bind = |addr| {
+        TcpListener::bind(addr).map_err(io(format!("could not listen on {addr}; choose another address")))
+    };
     let service = bind(listen)?;
     let listen = service.local_addr().map_err(io("the service has no address"))?;
     let config = config(listen, sandbox, &data)?;
-    telemetry::install_logs(&config.log, config.log_format).map_err(|error| Failure::Usage(error.to_string()))?;
+    telemetry::install_logs(&config.log, config.log_format)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
     let mut signals = Signals::system().map_err(io("could not listen to signals"))?;
     let lifecycle = Lifecycle::new();
     let app = App::build(&config, Clock::system(), lifecycle.clone()).await?;
-    serve::listen(&app, &config, service, true)?;
     app.maintain();
     app.process();
+    app.listen(&config, service)?;
     let mut world = sandbox::config(
-        sandbox::Options { listen: sandbox, callback: None, journal: Some(data.join("sandbox.jsonl")), seed: 1 },
+        sandbox::Options {
+            listen: sandbox,
+            callback: None,
+            journal: Some(data.join("sandbox.jsonl")),
+            seed: 1,
+        },
         &config,
     );
     world.callback = Some(sandbox::callback(&config, listen)?);
     let running = Sandbox::start(world).await?;
     let meta = Meta::new(format!("http://{}", running.addr()))?;
     let stage = stage::set(&meta, &app).await?;
-    report::welcome(&format!("http://{listen}"), &format!("http://{}", running.addr()), &stage)?;
+    report::welcome(
+        &format!("http://{listen}"),
+        &format!("http://{}", running.addr()),
+        &stage,
+    )?;
     let stop = lifecycle.stop_token();
     lifecycle.spawn("play", life::play(meta, stage, stop.clone()));
     lifecycle.spawn("report", report::report(app.store.clone(), stop));
@@ -72,8 +88,14 @@ fn config(listen: SocketAddr, sandbox: SocketAddr, data: &Path) -> Result<Config
     for (key, value) in [
         ("DATABASE_URL", database),
         ("BELINO_LISTEN", listen.to_string()),
-        ("BELINO_FACEBOOK_GRAPH_URL", format!("http://{sandbox}/graph.facebook.com")),
-        ("BELINO_INSTAGRAM_GRAPH_URL", format!("http://{sandbox}/graph.instagram.com")),
+        (
+            "BELINO_FACEBOOK_GRAPH_URL",
+            format!("http://{sandbox}/graph.facebook.com"),
+        ),
+        (
+            "BELINO_INSTAGRAM_GRAPH_URL",
+            format!("http://{sandbox}/graph.instagram.com"),
+        ),
         ("FACEBOOK_APP_ID", "900100000000001".to_owned()),
         ("FACEBOOK_APP_SECRET", "demo-facebook-app-secret".to_owned()),
         ("INSTAGRAM_APP_ID", "900200000000001".to_owned()),

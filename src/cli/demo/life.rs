@@ -34,13 +34,41 @@ async fn act(meta: &Meta, stage: &Stage, stories: &mut VecDeque<String>, scene: 
     let account = &stage.account;
     comment(meta, stage, scene).await?;
     match scene % 50 {
-        3 | 28 => meta.make("messages", json!({ "account": account, "text": "Do you have rye today?" })).await.map(drop),
-        7 => meta.make("mentions", json!({ "account": account, "text": format!("@{} made my morning", stage.username) })).await.map(drop),
-        11 => meta.fault(json!("duplicate"), json!({ "field": "comments" }), 3).await,
+        3 | 28 => meta
+            .make(
+                "messages",
+                json!({ "account": account, "text": "Do you have rye today?" }),
+            )
+            .await
+            .map(drop),
+        7 => meta
+            .make(
+                "mentions",
+                json!({ "account": account, "text": format!("@{} made my morning", stage.username) }),
+            )
+            .await
+            .map(drop),
+        11 => {
+            meta.fault(json!("duplicate"), json!({ "field": "comments" }), 3)
+                .await
+        }
         20 => story(meta, account, stories).await,
-        31 => meta.fault(json!({ "error": { "code": 2, "http": 500 } }), json!({ "account": account }), 2).await,
-        40 => meta.fault(json!({ "latency_ms": 400 }), json!({ "account": account }), 10).await,
-        45 => meta.fault(json!("throttle"), json!({ "account": account }), 1).await,
+        31 => {
+            meta.fault(
+                json!({ "error": { "code": 2, "http": 500 } }),
+                json!({ "account": account }),
+                2,
+            )
+            .await
+        }
+        40 => {
+            meta.fault(json!({ "latency_ms": 400 }), json!({ "account": account }), 10)
+                .await
+        }
+        45 => {
+            meta.fault(json!("throttle"), json!({ "account": account }), 1)
+                .await
+        }
         _ => Ok(()),
     }
 }
@@ -48,14 +76,24 @@ async fn act(meta: &Meta, stage: &Stage, stories: &mut VecDeque<String>, scene: 
 /// A few comments on the hot post, at times many, now and then one elsewhere and an answer.
 async fn comment(meta: &Meta, stage: &Stage, scene: u64) -> Result<(), Failure> {
     let count = if scene % 17 == 5 { 80 } else { 1 + scene * 7 % 4 };
-    let made = meta.make("comments", json!({ "account": stage.account, "media_id": stage.hot, "count": count })).await?;
+    let made = meta
+        .make(
+            "comments",
+            json!({ "account": stage.account, "media_id": stage.hot, "count": count }),
+        )
+        .await?;
     let quiet = usize::try_from(scene).unwrap_or(0) % stage.posts.len().max(1);
     if let (0, Some(post)) = (scene % 4, stage.posts.get(quiet)) {
-        meta.make("comments", json!({ "account": stage.account, "media_id": post })).await?;
+        meta.make("comments", json!({ "account": stage.account, "media_id": post }))
+            .await?;
     }
-    let answered = made["data"].as_array().and_then(|all| all.first()).unwrap_or(&made);
-    if let (2, Some(parent)) = (scene % 5, text(&answered["id"])) {
-        meta.make("comments", json!({ "account": stage.account, "parent_id": parent })).await?;
+    let first = text(&made, "/data/0/id").or_else(|| text(&made, "/id"));
+    if let (2, Some(parent)) = (scene % 5, first) {
+        meta.make(
+            "comments",
+            json!({ "account": stage.account, "parent_id": parent }),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -63,11 +101,12 @@ async fn comment(meta: &Meta, stage: &Stage, scene: u64) -> Result<(), Failure> 
 /// A new story; the oldest ends, and its numbers come at once instead of an hour later.
 async fn story(meta: &Meta, account: &str, stories: &mut VecDeque<String>) -> Result<(), Failure> {
     let made = meta.make("stories", json!({ "account": account })).await?;
-    stories.extend(text(&made["id"]));
+    stories.extend(text(&made, "/id"));
     if stories.len() > STORIES
         && let Some(oldest) = stories.pop_front()
     {
-        meta.make(&format!("stories/{oldest}/expire"), json!({ "at_once": true })).await?;
+        meta.make(&format!("stories/{oldest}/expire"), json!({ "at_once": true }))
+            .await?;
     }
     Ok(())
 }

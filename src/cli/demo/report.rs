@@ -13,7 +13,12 @@ const PAUSE: Duration = Duration::from_secs(3);
 
 /// Prints the addresses, the key and calls to try.
 pub(super) fn welcome(service: &str, sandbox: &str, stage: &Stage) -> Result<(), Failure> {
-    let Stage { account, username, key, .. } = stage;
+    let Stage {
+        account,
+        username,
+        key,
+        ..
+    } = stage;
     line(&format!(
         "
   service   {service}        (the API is described at {service}/docs)
@@ -47,8 +52,13 @@ pub(super) async fn report(store: Store, stop: CancellationToken) {
                 let per_thousand = count("graph.calls") * 1_000 / count("events.enriched").max(1);
                 format!(
                     "deliveries {:>6} received {:>6} unpacked │ events {:>6} done {:>4} pending {:>4} waiting {:>3} parked {:>3} dead │ {per_thousand} calls per 1,000",
-                    count("deliveries.received"), count("deliveries.unpacked"),
-                    events.done, events.pending, events.waiting, events.parked, events.dead,
+                    count("deliveries.received"),
+                    count("deliveries.unpacked"),
+                    events.done,
+                    events.pending,
+                    events.waiting,
+                    events.parked,
+                    events.dead,
                 )
             }
             Err(error) => format!("the store did not answer: {error}"),

@@ -13,7 +13,7 @@ use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
 /// How long other work yields to the ledger before it gets a turn of its own.
-const PATIENCE: Duration = Duration::from_millis(25);
+pub(super) const PATIENCE: Duration = Duration::from_millis(25);
 
 /// Whose turn it is to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ struct Queues {
     writer: Option<Writer>,
     ledger: VecDeque<oneshot::Sender<Pass>>,
     other: VecDeque<(Instant, oneshot::Sender<Pass>)>,
+    /// For how long other work lets the ledger go first.
+    patience: Duration,
     /// The last turn was given to other work before the ledger.
     yielded: bool,
 }
@@ -51,7 +53,7 @@ pub(super) struct Pass {
 }
 
 impl Gate {
-    pub(super) fn new(connection: SqliteConnection) -> Self {
+    pub(super) fn new(connection: SqliteConnection, patience: Duration) -> Self {
         let writer = Some(Writer {
             connection: Some(connection),
             unfinished: false,
@@ -60,6 +62,7 @@ impl Gate {
             writer,
             ledger: VecDeque::new(),
             other: VecDeque::new(),
+            patience,
             yielded: false,
         })))
     }
@@ -116,7 +119,7 @@ impl Queues {
         let impatient = self
             .other
             .front()
-            .is_some_and(|(since, _)| now.duration_since(*since) >= PATIENCE);
+            .is_some_and(|(since, _)| now.duration_since(*since) >= self.patience);
         let yields = impatient && !self.yielded && !self.ledger.is_empty();
         if !yields && let Some(next) = self.ledger.pop_front() {
             self.yielded = false;

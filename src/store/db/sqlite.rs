@@ -9,7 +9,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection};
 
-use super::gate::{Gate, Pass, Turn};
+use super::gate::{Gate, PATIENCE, Pass, Turn};
 
 /// From so much in the log that is not in the database yet on, the background copies it.
 const LOG_COPIED: u64 = 4 * 1024 * 1024;
@@ -45,7 +45,7 @@ impl Sqlite {
             .pragma("cache_size", "-32768")
             .pragma("wal_autocheckpoint", "0")
             .pragma("journal_size_limit", "67108864");
-        let gate = Gate::new(writer.connect().await?);
+        let gate = Gate::new(writer.connect().await?, PATIENCE);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))

@@ -1,0 +1,65 @@
+//! `belino serve`: the service.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use super::failure::io;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::lifecycle::{Ending, Lifecycle, Signals};
+use crate::telemetry;
+
+/// How long what is under way may take after a signal.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Which work the process does beside answering the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Takes deliveries and keeps them.
+    Receive,
+    /// Unpacks and processes what was kept.
+    Process,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// What this process does; every process answers the API
+    #[arg(long, value_delimiter = ',', default_values = ["receive", "process"])]
+    role: Vec<Role>,
+}
+
+/// Serves until a signal.
+pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
+    telemetry::install_logs(&config.log, config.log_format)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let mut signals = Signals::system().map_err(io("could not listen to signals"))?;
+    let lifecycle = Lifecycle::new();
+    let listener =
+        TcpListener::bind(config.listen).map_err(io(format!("could not listen on {}", config.listen)))?;
+    let app = App::build(&config, Clock::system(), lifecycle.clone()).await?;
+    app.maintain();
+    if options.role.contains(&Role::Process) {
+        app.process();
+    }
+    app.listen(&config, listener)?;
+    tracing::info!(listen = %config.listen, "belino serves http://{}", config.listen);
+    ended(lifecycle.run(&mut signals, GRACE).await)
+}
+
+/// What the ending of a life means for whoever started the command.
+pub(super) fn ended(ending: Ending) -> Result<(), Failure> {
+    match ending {
+        Ending::Clean => Ok(()),
+        Ending::Cut => Err(Failure::Unsuccessful(
+            "stopped before everything had finished".to_owned(),
+        )),
+        Ending::Failed => Err(Failure::Unsuccessful(
+            "a part of the service failed; the log says which".to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,36 @@
+//! The whole service over HTTP: the real server, a real database, the sandbox as Meta, and a clock that tests move.
+//!
+//! A case is one async function that takes an [`app::TestApp`]; `on_both!` runs it on SQLite and on PostgreSQL.
+//! Nothing runs in the background but the server and the writers: cases step unpacking and processing themselves.
+//! After each case the kept counts are compared with the rows.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails may do so loudly"
+)]
+
+mod app;
+mod meta;
+mod way;
+
+#[path = "../support/postgres/mod.rs"]
+mod postgres;
+
+/// Runs each case on both databases.
+macro_rules! on_both {
+    ($($case:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                $crate::app::on_sqlite(super::$case).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                $crate::app::on_postgres(super::$case).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both;

@@ -6,6 +6,7 @@
 mod bulk;
 mod database;
 mod gate;
+mod insert;
 mod lists;
 mod open;
 mod query;
@@ -17,6 +18,7 @@ mod tx;
 pub use bulk::{Bulk, Values, latest};
 pub use database::Db;
 pub use gate::Turn;
+pub use insert::Rows;
 pub use lists::{Ids, Texts};
 pub use query::{Filter, OF_WORKSPACE, Query, Sql};
 pub use tx::Tx;

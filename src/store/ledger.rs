@@ -25,6 +25,9 @@ const APPEND: Bulk = Bulk {
     tail: "",
 };
 
+const PROBE: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, 0)
+    ON CONFLICT (name, shard) DO UPDATE SET value = counters.value";
+
 impl Store {
     /// Keeps all of them durably, or none.
     pub async fn append(&self, batch: &[Append]) -> Result<(), StoreError> {
@@ -38,6 +41,17 @@ impl Store {
         })
         .await?;
         counts::add(&mut tx, self.shard, counts::RECEIVED, batch.len()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Commits a write that changes nothing, to learn whether deliveries could be kept now.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        let mut tx = self.db.begin(Turn::Ledger).await?;
+        tx.query(PROBE)
+            .bind(counts::RECEIVED.to_owned())
+            .bind(self.shard)
+            .execute()
+            .await?;
         Ok(tx.commit().await?)
     }
 }

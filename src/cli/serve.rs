@@ -46,8 +46,10 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
     if options.role.contains(&Role::Process) {
         app.process();
     }
+    // Asked of the listener: port 0 takes any that is free.
+    let address = listener.local_addr().map_err(io("the listener has no address"))?;
     app.listen(&config, listener)?;
-    tracing::info!(listen = %config.listen, "belino serves http://{}", config.listen);
+    tracing::info!(listen = %address, "belino serves http://{address}");
     ended(lifecycle.run(&mut signals, GRACE).await)
 }
 

@@ -50,6 +50,18 @@ fn read<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T,
     Ok(value)
 }
 
+/// For a text that people read and databases keep: a NUL, for one, is refused by one of the two.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "garde passes the context by reference"
+)]
+pub fn printable(text: &str, (): &()) -> garde::Result {
+    if text.chars().any(char::is_control) || text.trim() != text {
+        return Err(garde::Error::new("has control characters, or spaces at an end"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

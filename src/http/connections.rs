@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::answers::{Connecting, Looking, Reading};
 use super::auth::{Admin, Reader};
-use super::body::Body;
+use super::body::{Body, printable};
 use super::id::Id;
 use super::page::Page;
 use super::params::{Nothing, Params};
@@ -33,13 +33,13 @@ pub struct NewConnection {
     #[garde(inner(length(min = 1, max = 40), custom(digits)))]
     account: Option<String>,
     /// The token.
-    #[garde(length(min = 1, max = 4096), ascii)]
+    #[garde(length(min = 1, max = 4096), ascii, custom(printable))]
     token: String,
     /// The Page that the account is linked to, for Facebook Login.
     #[garde(inner(length(min = 1, max = 40), custom(digits)))]
     page_id: Option<String>,
     /// The workspace that connects, for an operator's key.
-    #[garde(inner(length(min = 1, max = 100)))]
+    #[garde(inner(length(min = 1, max = 100), custom(printable)))]
     workspace: Option<String>,
 }
 

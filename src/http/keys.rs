@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::answers::{Looking, Reading, Writing};
 use super::auth::Operator;
-use super::body::Body;
+use super::body::{Body, printable};
 use super::id::Id;
 use super::page::Page;
 use super::params::{Nothing, Params};
@@ -30,17 +30,6 @@ pub struct KeyRequest {
     #[garde(skip)]
     #[schema(value_type = String)]
     scope: Scope,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "garde passes the context by reference"
-)]
-fn printable(text: &str, (): &()) -> garde::Result {
-    if text.chars().any(char::is_control) || text.trim() != text {
-        return Err(garde::Error::new("has control characters, or spaces at an end"));
-    }
-    Ok(())
 }
 
 /// A key, without its text.

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::answers::{Reading, Writing};
 use super::auth::{Reader, Writer};
-use super::body::Body;
+use super::body::{Body, printable};
 use super::events::account_named;
 use super::id::Id;
 use super::params::{Nothing, Params};
@@ -25,10 +25,10 @@ use crate::store::{EventFilter, NewReplay, Replay, ReplaySource};
 #[serde(default, deny_unknown_fields)]
 pub struct ReplayFilter {
     /// Of this webhook field.
-    #[garde(inner(length(min = 1, max = 100)))]
+    #[garde(inner(length(min = 1, max = 100), custom(printable)))]
     field: Option<String>,
     /// Of this account, by any id that Meta knows it by.
-    #[garde(inner(length(min = 1, max = 100)))]
+    #[garde(inner(length(min = 1, max = 100), custom(printable)))]
     account: Option<String>,
     /// In this state.
     #[garde(skip)]
@@ -46,6 +46,24 @@ pub struct ReplayFilter {
     #[garde(skip)]
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
+}
+
+impl ReplayFilter {
+    /// Deliveries have no field, account or state: a filter by one must not look like a replay without it.
+    fn fits_deliveries(&self) -> Result<(), Problem> {
+        let of_events = [
+            ("field", self.field.is_some()),
+            ("account", self.account.is_some()),
+            ("state", self.state.is_some()),
+            ("outcome", self.outcome.is_some()),
+        ];
+        match of_events.iter().find(|(_, asked)| *asked) {
+            Some((name, _)) => Err(Kind::InvalidBody.because(format!(
+                "filter.{name}: raw deliveries are chosen by since and until only"
+            ))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What is to be processed again.
@@ -168,6 +186,9 @@ pub async fn create(
 ) -> Result<HttpResponse, Problem> {
     if request.from == ReplaySource::Raw && !caller.is_operator() {
         return Err(Kind::Forbidden.because("from: raw deliveries are an operator's; take events"));
+    }
+    if request.from == ReplaySource::Raw {
+        request.filter.fits_deliveries()?;
     }
     let filter = filter(&state, request.filter, caller.workspace).await?;
     if request.dry_run {

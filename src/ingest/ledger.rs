@@ -23,6 +23,8 @@ const QUEUE_BYTES: usize = 64 * 1024 * 1024;
 const ROW_BYTES: usize = 1024;
 /// Longer than this nobody waits: Meta redelivers.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// A ledger that could not commit tries again by itself this often: whoever balances by readiness sends no delivery to try with.
+const PROBED_EVERY: Duration = Duration::from_secs(1);
 
 /// Why a delivery was not kept. Meta sends it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,12 +122,20 @@ impl LedgerWriter {
                         return;
                     }
                 }
+                () = tokio::time::sleep(PROBED_EVERY), if !self.healthy.load(Ordering::Relaxed) => self.probe().await,
             }
             while !group.is_empty() {
                 let rows = rows_within(&group, GROUP_BYTES);
                 let part = group.drain(..rows).collect();
                 self.commit(part).await;
             }
+        }
+    }
+
+    async fn probe(&self) {
+        if self.store.probe().await.is_ok() {
+            tracing::info!("deliveries can be kept again");
+            self.healthy.store(true, Ordering::Relaxed);
         }
     }
 

@@ -2,12 +2,12 @@
 //!
 //! Nothing is repeated or doubled: events are the same rows, objects are upserted, and processing has no effects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Worked;
 use crate::domain::{DeliveryId, EventId, Timestamp};
 use crate::ingest::{Bells, read};
-use crate::store::{EventFilter, PageRequest, Replay, ReplaySource, Store, StoreError};
+use crate::store::{EventFilter, PageRequest, Replay, ReplaySource, Store, StoreError, identity};
 
 /// Events or deliveries handled in one step.
 const SLICE: u16 = 200;
@@ -87,6 +87,7 @@ async fn estimate_events(store: &Store, filter: &EventFilter) -> Result<ReplayEs
 
 async fn estimate_raw(store: &Store, filter: &EventFilter) -> Result<ReplayEstimate, StoreError> {
     let mut estimate = ReplayEstimate::default();
+    let mut new = BTreeSet::new();
     let (since, until) = span(filter, store.clock().now());
     let mut after = None;
     loop {
@@ -100,9 +101,15 @@ async fn estimate_raw(store: &Store, filter: &EventFilter) -> Result<ReplayEstim
         for parsed in deliveries.into_iter().map(read) {
             estimate.matched += 1;
             let items = parsed.items.unwrap_or_default();
-            let known = store.known_events(&items).await? as u64;
-            estimate.unchanged += known;
-            estimate.new_events += (items.len() as u64).saturating_sub(known);
+            let known = store.known_events(&items).await?;
+            for identity in items.iter().map(identity) {
+                // Of several equal items one becomes an event, here as in unpacking.
+                if known.contains(&identity) || !new.insert(identity) {
+                    estimate.unchanged += 1;
+                } else {
+                    estimate.new_events += 1;
+                }
+            }
         }
         estimate.truncated = estimate.matched >= ESTIMATE_LIMIT;
         if !full || estimate.truncated {

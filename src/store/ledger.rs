@@ -33,6 +33,9 @@ fn bind<'q>(row: Values<'q>, append: &Append) -> Values<'q> {
         .bind(append.body.to_vec())
 }
 
+const PROBE: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, 0)
+    ON CONFLICT (name, shard) DO UPDATE SET value = counters.value";
+
 impl Store {
     /// Keeps all of them durably, or none.
     pub async fn append(&self, batch: &[Append]) -> Result<(), StoreError> {
@@ -52,5 +55,16 @@ impl Store {
                 .bind(counted)
         });
         Ok(inserted.await?)
+    }
+
+    /// Commits a write that changes nothing, to learn whether deliveries could be kept now.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        let mut tx = self.db.begin(Turn::Ledger).await?;
+        tx.query(PROBE)
+            .bind(counts::RECEIVED.to_owned())
+            .bind(self.shard)
+            .execute()
+            .await?;
+        Ok(tx.commit().await?)
     }
 }

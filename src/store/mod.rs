@@ -52,7 +52,7 @@ pub use pools::{Pool, PoolUse};
 pub use quarantine::{QuarantineRow, Quarantined};
 pub use replays::{NewReplay, Replay, ReplaySource};
 pub use settle::{Failure, Settled, Settlement, Verdict};
-pub use sightings::Sighting;
+pub use sightings::{Identity, Sighting, identity};
 pub use standing::AccountStanding;
 pub use stories::StoryRow;
 pub use summary::{Lag, Summary};

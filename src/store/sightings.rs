@@ -178,22 +178,30 @@ async fn count(tx: &mut Tx, ids: impl Iterator<Item = EventId>) -> Result<(), St
     Ok(())
 }
 
+/// What makes an item the same as another: its entry's id, its field and its key.
+pub type Identity = (String, String, String);
+
+/// The identity of an item.
+pub fn identity(item: &Item) -> Identity {
+    (item.entry_id.clone(), item.field.to_string(), item.key.clone())
+}
+
 impl Store {
-    /// How many of these items are events already.
-    pub async fn known_events(&self, items: &[Item]) -> Result<usize, StoreError> {
+    /// Which of these items are events already.
+    pub async fn known_events(&self, items: &[Item]) -> Result<BTreeSet<Identity>, StoreError> {
         let keys = Texts::of(items.iter().map(|item| item.key.clone()));
         let query = self.db.query(in_texts!(
             "SELECT entry_id, field, key FROM webhook_events WHERE key",
             "$1",
             ""
         ));
-        let rows: Vec<(String, String, String)> = query.bind(keys).all().await?;
-        let known: std::collections::BTreeSet<_> = rows.into_iter().collect();
-        let identity = |item: &Item| (item.entry_id.clone(), item.field.to_string(), item.key.clone());
+        let rows: Vec<Identity> = query.bind(keys).all().await?;
+        let known: BTreeSet<Identity> = rows.into_iter().collect();
         Ok(items
             .iter()
-            .filter(|item| known.contains(&identity(item)))
-            .count())
+            .map(identity)
+            .filter(|identity| known.contains(identity))
+            .collect())
     }
 
     /// Every further time an event was seen, oldest first.

@@ -164,6 +164,8 @@ async fn store_items(
     let (new, standing): (Vec<_>, Vec<_>) =
         firsts.into_iter().partition(|event| inserted.contains(&event.id));
     repeats.extend(standing);
+    // In the order in which they came: of several equal variants the first one is kept.
+    repeats.sort_by_key(|event| event.id);
     let again = sightings::record(tx, &repeats).await?;
     write_rows(tx, &new, now).await?;
     count_and_ring(tx, &new, &again, now).await?;

@@ -1,0 +1,72 @@
+//! A disk without room: deliveries are refused, none that was answered 200 is lost, and room is all it takes to go on.
+//!
+//! The limit on the size of a process's files stands for the disk: what is over it cannot be written.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::home::{Home, OPERATOR, Running};
+
+/// Room for some deliveries of the size below, but not for many.
+const ROOM: u64 = 3_000_000;
+const BODY_BYTES: usize = 100_000;
+
+fn body(n: usize) -> String {
+    format!("{{\"n\":{n},\"padding\":\"{}\"}}", "x".repeat(BODY_BYTES))
+}
+
+fn start(home: &Home) -> Running {
+    // What ends a process that writes too much is ignored: the write fails instead, as on a full disk.
+    let script = format!("trap '' XFSZ; exec prlimit --fsize={ROOM}:unlimited \"$0\" serve");
+    let mut shell = home.program("/bin/sh", &["-c", &script, env!("CARGO_BIN_EXE_belino")]);
+    shell.env("PATH", "/usr/bin:/bin");
+    home.start(shell)
+}
+
+/// Delivers until there is no room; gives how many were answered 200.
+async fn fill(service: &Running) -> usize {
+    for n in 0..100 {
+        let answer = service.deliver(&body(n)).await;
+        if answer.status() != 200 {
+            assert_eq!(answer.status(), 503);
+            assert!(answer.headers().contains_key("retry-after"));
+            let problem: Value = answer.json().await.unwrap();
+            assert_eq!(problem["code"], "store-unavailable");
+            return n;
+        }
+    }
+    panic!("the disk was never full");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_refuses_deliveries_and_loses_none() {
+    let home = Home::configured();
+    let service = start(&home);
+    let kept = fill(&service).await;
+    assert!(kept >= 5, "{kept}");
+    service.until("/readyz", |status, _| status == 503).await;
+    assert_eq!(service.get(OPERATOR, "/healthz").await.status(), 200);
+    assert_eq!(service.deliver(&body(kept)).await.status(), 503, "still full");
+    let freed = Command::new("prlimit")
+        .args(["--pid", &service.id(), "--fsize=unlimited:unlimited"])
+        .status();
+    assert!(freed.unwrap().success());
+    service.until("/readyz", |status, _| status == 200).await;
+    assert_eq!(service.deliver(&body(kept)).await.status(), 200);
+    every_body_is_there(&home, kept).await;
+}
+
+async fn every_body_is_there(home: &Home, last: usize) {
+    let mut database = home.database().await;
+    let bodies: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT body FROM deliveries")
+        .fetch_all(&mut database)
+        .await
+        .unwrap();
+    for n in 0..=last {
+        assert!(
+            bodies.iter().any(|(bytes,)| *bytes == body(n).as_bytes()),
+            "{n} was answered 200 and is lost"
+        );
+    }
+}

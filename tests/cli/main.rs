@@ -1,0 +1,15 @@
+//! The program as it is typed: its answers, its exit codes, and the service as a process of its own.
+//!
+//! Each case has a folder of its own for a home: no file and no variable of the machine's takes part.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails may do so loudly"
+)]
+
+mod commands;
+#[cfg(target_os = "linux")]
+mod full_disk;
+mod home;
+mod refusals;
+mod service;

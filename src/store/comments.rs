@@ -182,7 +182,7 @@ pub(super) async fn mark_gone(
         return Ok(());
     }
     tx.query(in_texts!(
-        "UPDATE comments SET gone_at = $3 WHERE account_key = $1 AND id",
+        "UPDATE comments SET gone_at = COALESCE(gone_at, $3) WHERE account_key = $1 AND id",
         "$2",
         ""
     ))

@@ -157,6 +157,9 @@ pub struct WorkItem {
     pub received_at: Timestamp,
 }
 
+/// No more events than this are counted on one media: several times what one walk can bring.
+pub const WAITING_COUNTED: i64 = 5_000;
+
 const COLUMNS: &str = "SELECT e.id, e.delivery_id, e.position, e.account_key, a.instagram_id AS account_id, e.field, e.key, e.state,
         e.outcome, e.attempts, e.due_at, e.reason_code, e.reason_message, e.occurred_at, e.sent_at, e.received_at,
         e.done_at, e.call_id, e.sightings, e.payload, e.object_id, l.parked_on AS lane_parked_on,
@@ -260,23 +263,24 @@ impl Store {
         Ok(query.bind(account).bind(Texts::of(comments)).all().await?)
     }
 
-    /// Of these media, those with at least two comment events waiting.
+    /// Of these media, those with at least two comments waiting that stand in its pages, and how many:
+    /// counted up to [`WAITING_COUNTED`].
     pub async fn busy_media(
         &self,
         account: AccountKey,
         media: Vec<String>,
-    ) -> Result<Vec<String>, StoreError> {
-        let mut busy = Vec::new();
+    ) -> Result<Vec<(String, i64)>, StoreError> {
         let query = self.db.query(in_texts!(
-            "SELECT m.id FROM (SELECT DISTINCT media_id AS id FROM webhook_events
-                WHERE account_key = $1 AND state IN ('pending', 'waiting') AND media_id",
+            "SELECT id, waiting FROM (SELECT m.id, (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_events e
+                    WHERE e.account_key = $1 AND e.media_id = m.id AND e.state IN ('pending', 'waiting')
+                    AND e.field = 'comments' AND NOT e.paid LIMIT $3) AS few) AS waiting
+                FROM (SELECT DISTINCT media_id AS id FROM webhook_events
+                    WHERE account_key = $1 AND state IN ('pending', 'waiting') AND media_id",
             "$2",
-            ") AS m WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_events e WHERE e.account_key = $1
-                AND e.media_id = m.id AND e.state IN ('pending', 'waiting') LIMIT 2) AS two) = 2"
+            ") AS m) AS counted WHERE waiting >= 2"
         ));
-        let rows: Vec<(String,)> = query.bind(account).bind(Texts::of(media)).all().await?;
-        busy.extend(rows.into_iter().map(|(id,)| id));
-        Ok(busy)
+        let query = query.bind(account).bind(Texts::of(media));
+        Ok(query.bind(WAITING_COUNTED).all().await?)
     }
 
     /// Puts events back to work, whatever became of them; effects are never repeated, since processing has none.

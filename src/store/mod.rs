@@ -32,7 +32,6 @@ mod stories;
 mod summary;
 mod unpack;
 
-pub use accounts::AccountSeen;
 pub use attempts::{AttemptRecord, CallRecord, CallRow};
 pub use comments::{CommentFilter, CommentFound, CommentRow};
 pub use connections::{Connection, ConnectionState, NewConnection};

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::domain::{CallId, ConnectionId, EventId, Field, Outcome, ParkedOn, State, Timestamp};
 
+/// How often a settlement that lost against another transaction is written again.
+const CONTENTION_TRIES: usize = 4;
+
 /// An event that is finished.
 #[derive(Clone, Debug)]
 pub struct Settled {
@@ -88,6 +91,27 @@ impl Store {
     /// Writes a settlement under a lane's lease and keeps the lease for as long again.
     /// [`StoreError::LeaseLost`] means that nothing was written: somebody else has the lane.
     pub async fn settle(
+        &self,
+        lane: &Lane,
+        lease: Duration,
+        settlement: Settlement,
+    ) -> Result<(), StoreError> {
+        // One writer has nobody to contend with.
+        let mut tries = if self.db.is_embedded() {
+            0
+        } else {
+            CONTENTION_TRIES
+        };
+        while tries > 0 {
+            match self.settle_once(lane, lease, settlement.clone()).await {
+                Err(error) if error.is_contention() => tries -= 1,
+                result => return result,
+            }
+        }
+        self.settle_once(lane, lease, settlement).await
+    }
+
+    async fn settle_once(
         &self,
         lane: &Lane,
         lease: Duration,

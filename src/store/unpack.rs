@@ -24,6 +24,8 @@ pub struct ParsedDelivery {
 /// What unpacking did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UnpackReport {
+    /// Deliveries, or parts of them, that were ours to write.
+    pub deliveries: usize,
     /// Events that are new.
     pub events: usize,
     /// Items that were events already.
@@ -168,6 +170,7 @@ async fn store_items(
     measure(&new, now);
     let pending = new.iter().filter(|event| event.state == State::Pending).count() + again.len();
     Ok(UnpackReport {
+        deliveries: batch.len(),
         events: new.len(),
         repeats: items - new.len(),
         pending,

@@ -1,7 +1,7 @@
 //! Ids that turn out to be another name of an account: what came under them moves there.
 
 use belino::domain::State;
-use belino::store::{CommentFilter, EventFilter, StoreError};
+use belino::store::{CommentFilter, EventFilter, FeedCursor, StoreError};
 
 use crate::database::{PAGE, TestDb};
 use crate::payloads::{comment, mention, message, story};
@@ -36,7 +36,7 @@ async fn events_under_every_id_of_an_account_are_adopted(db: TestDb) {
         db.deliver(&mention(id, "media", Some(&format!("c{n}")))).await;
         db.deliver(&story(id, &format!("s{n}"), 5)).await;
     }
-    let before = db.told(None, None, Default::default()).await.len();
+    let before = db.told(None, None, FeedCursor::default()).await.len();
     let mut new = db.connection("1784").await;
     new.app_scoped_id = Some("26".to_owned());
     new.page_id = Some("77".to_owned());
@@ -60,7 +60,7 @@ async fn events_under_every_id_of_an_account_are_adopted(db: TestDb) {
     assert_eq!(db.store.mentions(&objects, PAGE).await.unwrap().len(), 3);
     assert_eq!(db.store.stories(&objects, PAGE).await.unwrap().len(), 3);
     let told = db
-        .told(Some(new.workspace), Some(account), Default::default())
+        .told(Some(new.workspace), Some(account), FeedCursor::default())
         .await;
     assert_eq!(told.len(), before + 1);
     assert_eq!(db.finish_all().await.len(), 9);

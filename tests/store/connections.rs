@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use belino::domain::{ConnectionId, Login, ParkedOn, State};
-use belino::store::{Connection, ConnectionState, Settlement, StoreError, Verdict};
+use belino::domain::{ConnectionId, Login, ParkedOn, State, Timestamp};
+use belino::store::{Connection, ConnectionState, FeedCursor, Settlement, StoreError, Verdict};
 
 use crate::database::TestDb;
 use crate::payloads::comment;
@@ -71,7 +71,7 @@ async fn a_connection_is_stored_as_it_was_verified(db: TestDb) {
     let account = db.store.account_by_id("26").await.unwrap().unwrap();
     assert_eq!(account.username.as_deref(), Some("user.1784"));
     assert_eq!(account.workspace_id, Some(new.workspace));
-    let told = db.told(None, None, Default::default()).await;
+    let told = db.told(None, None, FeedCursor::default()).await;
     assert_eq!(
         (told[0].kind.as_str(), told[0].object_id.as_str()),
         ("account.connected", "1784")
@@ -213,9 +213,9 @@ async fn probes_come_ever_more_rarely_until_the_cure(db: TestDb) {
         again(&db, &connection).await.state,
         ConnectionState::MissingScopes
     );
-    let minutes = |n| Duration::from_mins(n);
+    let before_due = |due: Timestamp| due - Duration::from_micros(1);
     for wait in [15, 30, 60, 120, 240, 360, 360] {
-        db.clock.advance(minutes(wait) - Duration::from_micros(1));
+        db.clock.set(before_due(db.now() + Duration::from_mins(wait)));
         assert!(
             db.store.due_probes(10).await.unwrap().is_empty(),
             "not before {wait} minutes"

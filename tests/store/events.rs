@@ -179,7 +179,7 @@ async fn due_work_is_live_before_replayed_and_oldest_first(db: TestDb) {
 async fn what_waits_is_due_when_its_time_comes(db: TestDb) {
     let account = db.connect("1").await.account_key;
     db.deliver(&comment("1", "c1", "hi")).await;
-    let due = db.now() + Duration::from_secs(60);
+    let due = db.now() + Duration::from_mins(1);
     crate::settle::fail_once(&db, Verdict::Wait(due)).await;
     assert!(db.store.due_work(account, 10).await.unwrap().is_empty());
     db.clock.set(due);
@@ -196,7 +196,7 @@ async fn the_next_work_of_a_lane_is_known(db: TestDb) {
     db.deliver(&comment("1", "c1", "hi")).await;
     let first = db.now();
     assert_eq!(db.store.next_work(account).await.unwrap(), Some(first));
-    let later = first + Duration::from_secs(60);
+    let later = first + Duration::from_mins(1);
     crate::settle::fail_once(&db, Verdict::Wait(later)).await;
     assert_eq!(db.store.next_work(account).await.unwrap(), Some(later));
     db.clock.advance(Duration::from_secs(1));

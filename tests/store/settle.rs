@@ -176,7 +176,7 @@ async fn a_settle_keeps_the_lease_for_as_long_again(db: TestDb) {
 async fn a_failed_try_waits_for_its_time(db: TestDb) {
     db.connect("1").await;
     db.deliver(&comment("1", "c1", "hi")).await;
-    let due = db.now() + Duration::from_secs(60);
+    let due = db.now() + Duration::from_mins(1);
     fail_once(&db, Verdict::Wait(due)).await;
     let event = db.event().await;
     assert_eq!(
@@ -387,7 +387,7 @@ async fn suspicions_are_counted_by_event(db: TestDb) {
     for (class, expected) in [("gone-suspected", 1), ("retry", 1), ("gone-suspected", 2)] {
         let (lane, mut work) = db.claim_work().await;
         let mut settlement = failing(&db, work.remove(0), Verdict::Wait(db.now()));
-        settlement.failures[0].attempt.class = class.to_owned();
+        class.clone_into(&mut settlement.failures[0].attempt.class);
         db.settle(&lane, settlement).await.unwrap();
         db.release(&lane).await;
         assert_eq!(db.store.suspicions(event).await.unwrap(), expected);

@@ -23,7 +23,7 @@ async fn an_account_stands_with_its_backlog_and_what_its_lane_waits_for(db: Test
     db.deliver(&comment("1", "c1", "hi")).await;
     let came = db.now();
     let lane = db.claim().await.unwrap();
-    let until = db.now() + Duration::from_secs(60);
+    let until = db.now() + Duration::from_mins(1);
     db.store.release_lane(&lane, Release::Rest(until)).await.unwrap();
     let standings = db.store.standings(None).await.unwrap();
     let [one, two] = &standings[..] else {

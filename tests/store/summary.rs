@@ -23,7 +23,7 @@ async fn a_summary_has_every_event_in_one_state(db: TestDb) {
     for (id, verdict) in [
         ("c1", Verdict::Dead),
         ("c2", Verdict::Park(ParkedOn::UnknownError)),
-        ("c3", Verdict::Wait(db.now() + Duration::from_secs(60))),
+        ("c3", Verdict::Wait(db.now() + Duration::from_mins(1))),
     ] {
         db.deliver(&comment("1", id, "hi")).await;
         crate::settle::fail_once(&db, verdict).await;
@@ -104,7 +104,7 @@ async fn the_oldest_due_event_is_known(db: TestDb) {
     let due = db.now();
     db.clock.advance(Duration::from_secs(5));
     assert_eq!(db.store.lag(None).await.unwrap().oldest_due, Some(due));
-    let later = db.now() + Duration::from_secs(60);
+    let later = db.now() + Duration::from_mins(1);
     crate::settle::fail_once(&db, Verdict::Wait(later)).await;
     assert_eq!(db.store.lag(None).await.unwrap().oldest_due, None);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use belino::domain::{AccountKey, DeliveryId, Outcome, State};
-use belino::store::{DeliveryState, EventFilter, ParsedDelivery, ReceivedDelivery};
+use belino::store::{CommentFilter, DeliveryState, EventFilter, ParsedDelivery, ReceivedDelivery};
 use belino::webhook;
 use serde_json::json;
 
@@ -202,7 +202,7 @@ async fn a_delivery_read_again_gives_only_what_is_new(db: TestDb) {
     };
     db.store.unpack(&[only_first(parse(&received[0]))]).await.unwrap();
     db.finish_all().await;
-    db.clock.advance(Duration::from_secs(60));
+    db.clock.advance(Duration::from_mins(1));
     let report = db.store.unpack_again(&[parse(&received[0])]).await.unwrap();
     assert_eq!((report.events, report.repeats, report.pending), (1, 1, 1));
     assert_eq!(db.event_of("c1").await.state, State::Done);
@@ -221,7 +221,7 @@ async fn the_same_object_under_both_logins_is_two_events_and_one_comment(db: Tes
         db.receive(&body).await;
     }
     assert_eq!(db.unpack().await.events, 2);
-    let comments = db.store.comments(&Default::default(), PAGE).await.unwrap();
+    let comments = db.store.comments(&CommentFilter::default(), PAGE).await.unwrap();
     assert_eq!(comments.len(), 1);
     db.deliver(&mention("26", "m1", Some("c9"))).await;
     db.deliver(&story("26", "s1", 5)).await;

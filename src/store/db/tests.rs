@@ -76,7 +76,7 @@ async fn the_ledger_goes_before_other_work() {
 }
 
 #[tokio::test]
-async fn other_work_and_the_ledger_take_turns_once_it_has_waited_long_enough() {
+async fn other_work_and_the_ledger_take_turns_once_the_ledger_had_its_share() {
     let waiting = [
         Turn::Other,
         Turn::Other,
@@ -85,7 +85,26 @@ async fn other_work_and_the_ledger_take_turns_once_it_has_waited_long_enough() {
         Turn::Ledger,
         Turn::Ledger,
     ];
-    assert_eq!(order(&waiting, Duration::ZERO).await, [0, 3, 1, 4, 2, 5]);
+    assert_eq!(order(&waiting, Duration::ZERO).await, [3, 0, 4, 1, 5, 2]);
+}
+
+#[tokio::test]
+async fn other_work_makes_way_for_a_ledger_that_is_about_to_come_back() {
+    let gate = gate(Duration::MAX).await;
+    let mut turn = gate.enter(Turn::Other).await;
+    // A turn whose length counts: three times as long belongs to the ledger.
+    let count =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500000) SELECT SUM(i) FROM n";
+    sqlx::query(count)
+        .execute(turn.connection.as_mut().unwrap())
+        .await
+        .unwrap();
+    drop(turn);
+    drop(gate.enter(Turn::Ledger).await);
+    let mut other = Box::pin(gate.enter(Turn::Other));
+    assert!((&mut other).now_or_never().is_none(), "the ledger left just now");
+    drop(gate.enter(Turn::Ledger).await);
+    drop(other.await);
 }
 
 #[tokio::test]

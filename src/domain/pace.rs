@@ -2,7 +2,8 @@
 //!
 //! A burst of events is cheaper by the page than one by one, and pages only form while we wait. So each
 //! account has credits: a lone event never waits, the tenth in a row does, and what arrived meanwhile is
-//! read together. After a throttled rest the pace grows step by step, as calling too fast extends the block.
+//! read together. In a burst the account gathers at once, whatever its credits. After a throttled rest the
+//! pace grows step by step, as calling too fast extends the block.
 
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ pub const CREDITS: u32 = 8;
 pub const REFILL_PER_SECOND: u32 = 4;
 /// A page that settles this many events costs nothing: it is what we wait for.
 pub const SETTLED_PER_FREE_CALL: u32 = 25;
+/// Events a second above which an account is in a burst: more of them in the next second share a page.
+pub const BURST_PER_SECOND: u32 = 10;
 /// Calls in the first slice after a throttled rest; each further slice may make twice as many.
 pub const RAMP_START: u32 = 4;
 /// From here on the ramp is over.
@@ -21,6 +24,7 @@ pub const RAMP_END: u32 = 256;
 
 const CREDIT: u64 = 1_000;
 const FULL: u64 = CREDITS as u64 * CREDIT;
+const BURST: u64 = BURST_PER_SECOND as u64 * CREDIT;
 
 /// The pace of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub struct Pace {
     /// In thousandths.
     credits: u64,
     counted_at: Timestamp,
+    /// Events settled lately, in thousandths; they run out at the rate of a burst.
+    lately: u64,
     ramp: Option<u32>,
     /// The newest rest of a pool that the ramp has answered.
     rested_until: Option<Timestamp>,
@@ -50,6 +56,7 @@ impl Pace {
         Self {
             credits: FULL,
             counted_at: now,
+            lately: 0,
             ramp: None,
             rested_until: None,
         }
@@ -79,7 +86,9 @@ impl Pace {
         let cost = (u64::from(slice.calls) * CREDIT).saturating_sub(earned);
         // No debt: the pages of a long walk are paid by its rest, not by the events after it.
         self.credits = self.credits.saturating_sub(cost);
-        (cost > 0 && self.credits < CREDIT).then(|| rest(slice.usage_percent))
+        self.lately = (self.lately + u64::from(slice.settled) * CREDIT).min(2 * BURST);
+        let gathers = self.credits < CREDIT || self.lately >= BURST;
+        (cost > 0 && gathers).then(|| rest(slice.usage_percent))
     }
 
     fn refill(&mut self, now: Timestamp) {
@@ -89,6 +98,10 @@ impl Pace {
             .unwrap_or(u64::MAX)
             .saturating_add(self.credits)
             .min(FULL);
+        let run_out = passed * u128::from(BURST) / 1_000_000;
+        self.lately = self
+            .lately
+            .saturating_sub(u64::try_from(run_out).unwrap_or(u64::MAX));
         self.counted_at = self.counted_at.max(now);
     }
 }
@@ -149,6 +162,16 @@ mod tests {
         for _ in 0..1_000 {
             assert_eq!(pace.spend(slice(2, 50), NOON), None);
         }
+    }
+
+    #[test]
+    fn a_burst_gathers_at_once_and_is_over_when_events_come_singly() {
+        let mut pace = Pace::new(NOON);
+        let at = |millis| NOON + Duration::from_millis(millis);
+        assert_eq!(pace.spend(slice(1, 1), at(0)), None);
+        assert_eq!(pace.spend(slice(1, 5), at(5)), None);
+        assert_eq!(pace.spend(slice(1, 8), at(12)), Some(Duration::from_secs(1)));
+        assert_eq!(pace.spend(slice(1, 1), at(2_500)), None);
     }
 
     #[test]

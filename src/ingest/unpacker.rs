@@ -13,10 +13,10 @@ use crate::domain::DeliveryId;
 use crate::store::{ParsedDelivery, ReceivedDelivery, Store, StoreError, UnpackReport};
 use crate::webhook;
 
-/// Deliveries read at once.
-const DELIVERIES: i64 = 200;
-/// Most events written in one transaction.
-const CHUNK: usize = 200;
+/// Deliveries read at once: of Meta's largest, some 20 MiB.
+const DELIVERIES: i64 = 64;
+/// Most events written in one transaction: few enough that deliveries hardly wait for it.
+const CHUNK: usize = 64;
 /// How often a transaction that lost against another is run again.
 const CONTENTION_TRIES: usize = 5;
 
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn no_chunk_is_too_large_and_only_the_last_part_completes_a_delivery() {
-        let chunks = chunks([150, 100, 450, 0, 1].map(delivery).into_iter());
+        let chunks = chunks([50, 30, 150, 0, 1].map(delivery).into_iter());
         let shape: Vec<Vec<(usize, bool)>> = chunks
             .iter()
             .map(|chunk| {
@@ -226,11 +226,11 @@ mod tests {
             })
             .collect();
         let expected: [&[(usize, bool)]; 5] = [
-            &[(150, true)],
-            &[(100, true)],
-            &[(200, false)],
-            &[(200, false)],
-            &[(50, true), (0, true), (1, true)],
+            &[(50, true)],
+            &[(30, true)],
+            &[(64, false)],
+            &[(64, false)],
+            &[(22, true), (0, true), (1, true)],
         ];
         assert_eq!(shape, expected);
     }

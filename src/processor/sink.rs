@@ -12,7 +12,7 @@ use crate::graph::{Access, Call};
 use crate::store::{CallRecord, Lane, PoolUse, Settlement, Store, StoreError, WorkItem};
 
 /// Findings are written once so many events are settled: few enough not to hold the writer for long.
-const WORTH_WRITING: usize = 150;
+const WORTH_WRITING: usize = 64;
 /// Or once the lease is so old: writing renews it, and the calls under way must fit into what is left.
 const RENEW_AFTER: Duration = Duration::from_secs(15);
 

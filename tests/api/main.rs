@@ -18,6 +18,7 @@ mod fixtures;
 mod forgeries;
 mod handshake;
 mod ledger;
+mod ledger_on_postgres;
 mod lists;
 mod meta;
 mod receive;

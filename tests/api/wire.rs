@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use crate::app::{FACEBOOK_SECRET, OPERATOR, TestApp};
 
 /// The longest that a background writer may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A delivery with one comment.
 pub(crate) fn comment(account: &str, id: &str, text: &str) -> String {

@@ -23,6 +23,8 @@ use crate::{http, telemetry};
 
 /// The longest that one call to Graph may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often samples are sorted into the histograms' buckets.
+const METRICS_SORTED: Duration = Duration::from_secs(5);
 /// Connections to one Graph host that are kept open.
 const CALLS_AT_ONCE: usize = 64;
 
@@ -185,8 +187,8 @@ impl App {
                 stop.cancelled().await;
                 handle.stop(true).await;
             };
-            let (served, ()) = tokio::join!(server, stopped);
-            if let Err(error) = served {
+            let (outcome, ()) = tokio::join!(server, stopped);
+            if let Err(error) = outcome {
                 tracing::error!(error = %error, "the server broke off");
             }
         });
@@ -196,6 +198,18 @@ impl App {
     /// Starts what keeps the database in shape.
     pub fn maintain(&self) {
         let (store, stop) = (self.store.clone(), self.lifecycle.stop_token());
+        let (metrics, stopped) = (telemetry::install_metrics(), stop.clone());
+        self.lifecycle.spawn("metrics", async move {
+            let mut tick = tokio::time::interval(METRICS_SORTED);
+            // Samples pile up until they are sorted into their buckets, asked for or not.
+            while !stopped.is_cancelled() {
+                metrics.run_upkeep();
+                tokio::select! {
+                    _ = tick.tick() => {}
+                    () = stopped.cancelled() => {}
+                }
+            }
+        });
         self.lifecycle.spawn("maintain", async move {
             tokio::select! {
                 () = store.keep_log_short() => {}

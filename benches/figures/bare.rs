@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::web::{self, Payload};
 use actix_web::{App, HttpResponse, HttpServer};
 use anyhow::Context;
+use belino::http::ServeOptions;
 use futures_util::StreamExt;
 
 use crate::http1::{Connection, get};
@@ -29,7 +30,7 @@ impl Bare {
     /// Starts this program again as the bare peer and waits until it answers.
     pub async fn start() -> anyhow::Result<Self> {
         let addr = free_port()?;
-        let workers = std::thread::available_parallelism()?.to_string();
+        let workers = ServeOptions::default().workers.to_string();
         let mut command = Command::new(std::env::current_exe()?);
         let process = Process::start(command.args(["bare", &addr.to_string(), &workers]), None)?;
         wait::until(
@@ -50,6 +51,11 @@ pub fn serve(addr: &str, workers: &str) -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async move {
         HttpServer::new(|| App::new().default_service(web::to(take)))
             .workers(workers)
+            .worker_max_blocking_threads(1)
+            .backlog(1_024)
+            .keep_alive(Duration::from_secs(75))
+            .client_request_timeout(Duration::from_secs(5))
+            .client_disconnect_timeout(Duration::from_secs(2))
             .bind(addr)?
             .run()
             .await?;

@@ -60,7 +60,7 @@ async fn append(lasting: Duration) -> anyhow::Result<()> {
     for line in metrics
         .render()
         .lines()
-        .filter(|line| line.contains("ledger_commit") && !line.starts_with('#'))
+        .filter(|line| line.starts_with("belino_ledger_commit_deliveries_"))
     {
         println!("{line}");
     }

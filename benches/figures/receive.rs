@@ -45,7 +45,7 @@ pub async fn measure(quick: bool) -> anyhow::Result<Table> {
             warm_up: Duration::from_millis(500),
             measured: Duration::from_secs(2),
             posts: 100,
-            each: 500,
+            each: 1_000,
         }
     } else {
         Plan {

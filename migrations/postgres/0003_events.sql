@@ -37,6 +37,7 @@ CREATE INDEX webhook_events_media ON webhook_events (account_key, media_id)
 CREATE INDEX webhook_events_account ON webhook_events (account_key, id);
 CREATE INDEX webhook_events_delivery ON webhook_events (delivery_id, position);
 CREATE INDEX webhook_events_stuck ON webhook_events (state, id) WHERE state IN ('parked', 'dead');
+CREATE INDEX webhook_events_done ON webhook_events (done_at) WHERE state = 'done';
 
 -- Every further time that Meta sent the same item; the variant is kept when its value differs.
 CREATE TABLE event_sightings (

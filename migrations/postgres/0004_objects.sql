@@ -36,6 +36,7 @@ CREATE TABLE comments (
     PRIMARY KEY (account_key, id)
 );
 CREATE INDEX comments_order ON comments (event_id);
+CREATE INDEX comments_account ON comments (account_key, event_id);
 CREATE INDEX comments_media ON comments (account_key, media_id, event_id);
 
 CREATE TABLE story_observations (

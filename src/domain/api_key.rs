@@ -23,6 +23,9 @@ pub struct ApiKeyText(SecretString);
 
 impl ApiKeyText {
     /// The key made of 32 random bytes.
+    ///
+    /// # Panics
+    /// Never: a digest has the bytes that its prefix takes.
     pub fn generate(random: &[u8; 32]) -> Self {
         let secret = URL_SAFE_NO_PAD.encode(random);
         let digest = Sha256::digest(secret.as_bytes());
@@ -31,6 +34,9 @@ impl ApiKeyText {
     }
 
     /// The visible part, by which the key is found: `bel_` and eight digits.
+    ///
+    /// # Panics
+    /// Never: a key is longer than its prefix.
     pub fn prefix(&self) -> &str {
         self.expose()
             .get(..PREFIX_CHARS)

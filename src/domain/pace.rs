@@ -29,6 +29,8 @@ pub struct Pace {
     credits: u64,
     counted_at: Timestamp,
     ramp: Option<u32>,
+    /// The newest rest of a pool that the ramp has answered.
+    rested_until: Option<Timestamp>,
 }
 
 /// What one slice of work cost and brought.
@@ -49,6 +51,7 @@ impl Pace {
             credits: FULL,
             counted_at: now,
             ramp: None,
+            rested_until: None,
         }
     }
 
@@ -57,10 +60,12 @@ impl Pace {
         self.ramp
     }
 
-    /// Notes, after the slice is spent, that a pool of this account was throttled: after its rest the pace
-    /// starts low.
-    pub const fn throttled(&mut self) {
-        self.ramp = Some(RAMP_START);
+    /// Notes that a pool of this account rested until then: the pace starts low, once for each rest.
+    pub fn rested(&mut self, until: Timestamp) {
+        if self.rested_until < Some(until) {
+            self.rested_until = Some(until);
+            self.ramp = Some(RAMP_START);
+        }
     }
 
     /// Takes a slice into account and tells how long the lane rests, if it has to.
@@ -190,14 +195,16 @@ mod tests {
     fn the_pace_ramps_up_after_a_throttled_rest() {
         let mut pace = Pace::new(NOON);
         assert_eq!(pace.allowance(), None);
-        pace.throttled();
+        pace.rested(NOON);
         let mut seen = Vec::new();
         while let Some(calls) = pace.allowance() {
             seen.push(calls);
             pace.spend(slice(1, 1), NOON);
         }
         assert_eq!(seen, [4, 8, 16, 32, 64, 128]);
-        pace.throttled();
+        pace.rested(NOON);
+        assert_eq!(pace.allowance(), None, "the same rest is answered once");
+        pace.rested(NOON + Duration::from_mins(1));
         pace.spend(slice(0, 1), NOON);
         assert_eq!(
             pace.allowance(),

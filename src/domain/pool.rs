@@ -50,6 +50,14 @@ impl PoolKey {
         Self(format!("publishing:{id}"))
     }
 
+    /// Which kind of pool: what stands before the colon, in the app's case with the login product.
+    pub fn kind(&self) -> String {
+        match self.0.split_once(':') {
+            Some(("app", _)) | None => self.0.clone(),
+            Some((kind, _)) => kind.to_owned(),
+        }
+    }
+
     /// The key as it stands in the database.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -118,7 +118,7 @@ impl From<CommentRow> for CommentView {
     tag = "objects",
     operation_id = "list_comments",
     params(ObjectParams, PageParams),
-    responses((status = 200, body = Page<CommentView>), Listing)
+    responses((status = 200, description = "A page", body = Page<CommentView>), Listing)
 )]
 #[get("")]
 pub async fn list(

@@ -198,7 +198,7 @@ async fn find(state: &State, id: ConnectionId, workspace: WorkspaceId) -> Result
 #[utoipa::path(
     tag = "connections",
     operation_id = "list_connections",
-    responses((status = 200, body = Page<ConnectionView>), Looking)
+    responses((status = 200, description = "A page", body = Page<ConnectionView>), Looking)
 )]
 #[get("/connections")]
 pub async fn list(

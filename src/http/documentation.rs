@@ -1,8 +1,11 @@
 //! The description of the API, made from the same tree that answers it.
 
 use actix_web::App;
-use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::OpenApi as _;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{Object, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_actix_web::AppExt;
 
 use super::problem::ProblemBody;
@@ -11,7 +14,7 @@ use super::routes;
 /// The name under which routes ask for a key.
 const KEY: &str = "key";
 
-#[derive(OpenApi)]
+#[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "Belino",
@@ -38,7 +41,7 @@ const KEY: &str = "key";
 struct Head;
 
 /// The description as a value.
-pub fn description() -> utoipa::openapi::OpenApi {
+pub fn description() -> OpenApi {
     let (_, api) = App::new()
         .into_utoipa_app()
         .openapi(head())
@@ -56,7 +59,7 @@ pub fn openapi() -> String {
 }
 
 /// What stands before the paths.
-pub fn head() -> utoipa::openapi::OpenApi {
+pub fn head() -> OpenApi {
     let mut api = Head::openapi();
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -68,22 +71,28 @@ pub fn head() -> utoipa::openapi::OpenApi {
     api
 }
 
-/// Marks the routes that ask for a key: all but Meta's and the questions of health.
-pub fn secured(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    use utoipa::openapi::security::SecurityRequirement;
+/// Marks the routes that ask for a key, all but Meta's and the questions of health, and names the workspace there.
+pub fn secured(mut api: OpenApi) -> OpenApi {
     let open = ["/api/instagram/webhook", "/healthz", "/readyz"];
-    let asking = api
-        .paths
-        .paths
-        .iter_mut()
-        .filter(|(path, _)| !open.contains(&path.as_str()));
-    for (_, item) in asking {
-        for operation in [&mut item.get, &mut item.post, &mut item.delete]
-            .into_iter()
-            .flatten()
-        {
+    let asking = api.paths.paths.iter_mut();
+    for (_, item) in asking.filter(|(path, _)| !open.contains(&path.as_str())) {
+        let operations = [&mut item.get, &mut item.post, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
             operation.security = Some(vec![SecurityRequirement::new(KEY, Vec::<String>::new())]);
+            operation
+                .parameters
+                .get_or_insert_default()
+                .push(RefOr::T(workspace()));
         }
     }
     api
+}
+
+fn workspace() -> Parameter {
+    ParameterBuilder::new()
+        .name("workspace")
+        .parameter_in(ParameterIn::Query)
+        .description(Some("The workspace's name, for an operator's key."))
+        .schema(Some(Object::with_type(Type::String)))
+        .build()
 }

@@ -83,7 +83,7 @@ impl FromQuery for FeedParams {
     tag = "feed",
     operation_id = "read_feed",
     params(FeedParams),
-    responses((status = 200, body = Page<FeedItemView>), Listing)
+    responses((status = 200, description = "A page", body = Page<FeedItemView>), Listing)
 )]
 #[get("")]
 pub async fn list(

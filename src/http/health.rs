@@ -26,7 +26,7 @@ pub struct HealthView {
 const OK: HealthView = HealthView { status: "ok" };
 
 /// Tells that the process lives.
-#[utoipa::path(tag = "health", operation_id = "read_liveness", responses((status = 200, body = HealthView)))]
+#[utoipa::path(tag = "health", operation_id = "read_liveness", responses((status = 200, description = "As it stands", body = HealthView)))]
 #[get("/healthz")]
 pub async fn alive() -> Json<HealthView> {
     Json(OK)
@@ -36,7 +36,7 @@ pub async fn alive() -> Json<HealthView> {
 #[utoipa::path(
     tag = "health",
     operation_id = "read_readiness",
-    responses((status = 200, body = HealthView), BeingReady)
+    responses((status = 200, description = "As it stands", body = HealthView), BeingReady)
 )]
 #[get("/readyz")]
 pub async fn ready(state: Data<State>) -> Result<Json<HealthView>, Problem> {
@@ -62,8 +62,19 @@ pub async fn ready(state: Data<State>) -> Result<Json<HealthView>, Problem> {
     responses((status = 200, description = "Prometheus text", body = String, content_type = "text/plain"), Looking)
 )]
 #[get("")]
-pub async fn metrics(_: Operator, _: Params<Nothing>, state: Data<State>) -> HttpResponse {
-    HttpResponse::Ok()
+pub async fn metrics(_: Operator, _: Params<Nothing>, state: Data<State>) -> Result<HttpResponse, Problem> {
+    let events = state.store.summary(None).await?.events;
+    for (name, count) in [
+        ("pending", events.pending),
+        ("waiting", events.waiting),
+        ("parked", events.parked),
+        ("done", events.done),
+        ("dead", events.dead),
+    ] {
+        #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 events")]
+        ::metrics::gauge!("belino_events", "state" => name).set(count as f64);
+    }
+    Ok(HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(state.metrics.render())
+        .body(state.metrics.render()))
 }

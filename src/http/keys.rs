@@ -129,7 +129,7 @@ fn fresh() -> ApiKeyText {
 #[utoipa::path(
     tag = "keys",
     operation_id = "list_keys",
-    responses((status = 200, body = Page<KeyView>), Looking)
+    responses((status = 200, description = "A page", body = Page<KeyView>), Looking)
 )]
 #[get("")]
 pub async fn list(

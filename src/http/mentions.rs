@@ -70,7 +70,7 @@ impl From<MentionRow> for MentionView {
     tag = "objects",
     operation_id = "list_mentions",
     params(ObjectParams, PageParams),
-    responses((status = 200, body = Page<MentionView>), Listing)
+    responses((status = 200, description = "A page", body = Page<MentionView>), Listing)
 )]
 #[get("")]
 pub async fn list(

@@ -76,7 +76,7 @@ impl From<MessageRow> for MessageView {
     tag = "objects",
     operation_id = "list_messages",
     params(ObjectParams, PageParams),
-    responses((status = 200, body = Page<MessageView>), Listing)
+    responses((status = 200, description = "A page", body = Page<MessageView>), Listing)
 )]
 #[get("")]
 pub async fn list(

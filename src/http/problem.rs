@@ -139,12 +139,14 @@ impl Problem {
     }
 
     /// Keeps the cause for the log; it is never answered.
+    #[must_use]
     pub fn caused_by(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(cause));
         self
     }
 
     /// Says which methods the resource has.
+    #[must_use]
     pub fn allowing(mut self, methods: String) -> Self {
         self.allow = Some(methods);
         self

@@ -241,7 +241,7 @@ async fn filter(
     tag = "replays",
     operation_id = "read_replay",
     params(("id" = uuid::Uuid, Path, description = "The replay's id")),
-    responses((status = 200, body = ReplayView), Reading)
+    responses((status = 200, description = "As it stands", body = ReplayView), Reading)
 )]
 #[get("/{id}")]
 pub async fn one(

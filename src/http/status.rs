@@ -73,7 +73,7 @@ pub struct BacklogView {
 #[utoipa::path(
     tag = "connections",
     operation_id = "read_status",
-    responses((status = 200, body = StatusView), Looking)
+    responses((status = 200, description = "As it stands", body = StatusView), Looking)
 )]
 #[get("/status")]
 pub async fn read(

@@ -50,8 +50,6 @@ impl From<i64> for MetricView {
     }
 }
 
-type Metrics = BTreeMap<String, MetricView>;
-
 /// One observation of a story's numbers.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StoryObservation)]
@@ -67,7 +65,7 @@ pub struct ObservationView {
     #[schema(value_type = String, format = DateTime)]
     observed_at: Timestamp,
     /// Number by metric.
-    metrics: Metrics,
+    metrics: BTreeMap<String, MetricView>,
 }
 
 impl From<StoryRow> for ObservationView {
@@ -82,7 +80,7 @@ impl From<StoryRow> for ObservationView {
     }
 }
 
-fn metrics(row: &StoryRow) -> Metrics {
+fn metrics(row: &StoryRow) -> BTreeMap<String, MetricView> {
     let stored: BTreeMap<String, i64> = serde_json::from_str(&row.metrics).unwrap_or_default();
     stored
         .into_iter()
@@ -106,7 +104,7 @@ pub struct StoryView {
     #[schema(value_type = Option<String>, format = DateTime)]
     published_at: Option<Timestamp>,
     /// Number by metric: per metric the newest webhook's, else the last snapshot's.
-    metrics: Metrics,
+    metrics: BTreeMap<String, MetricView>,
     /// When the newest of them was observed.
     #[schema(value_type = Option<String>, format = DateTime)]
     observed_at: Option<Timestamp>,
@@ -140,7 +138,7 @@ impl From<Vec<StoryRow>> for StoryView {
 }
 
 /// Snapshots first, webhooks over them: a webhook's numbers are the final ones.
-fn latest(rows: &[StoryRow]) -> Metrics {
+fn latest(rows: &[StoryRow]) -> BTreeMap<String, MetricView> {
     let (webhooks, snapshots): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.source == "webhook");
     snapshots.into_iter().chain(webhooks).flat_map(metrics).collect()
 }
@@ -150,7 +148,7 @@ fn latest(rows: &[StoryRow]) -> Metrics {
     tag = "objects",
     operation_id = "list_story_insights",
     params(ObjectParams, PageParams),
-    responses((status = 200, body = Page<StoryView>), Listing)
+    responses((status = 200, description = "A page", body = Page<StoryView>), Listing)
 )]
 #[get("")]
 pub async fn list(

@@ -47,6 +47,7 @@ impl From<Counts> for CountsView {
 /// How far processing is behind.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = Lag)]
+#[expect(clippy::struct_field_names, reason = "a time has its unit in its name")]
 pub struct LagView {
     /// From received to done in seconds, the middle one of the last 200 events.
     done_p50_seconds: Option<f64>,
@@ -106,7 +107,7 @@ pub struct SummaryView {
 #[utoipa::path(
     tag = "overview",
     operation_id = "read_summary",
-    responses((status = 200, body = SummaryView), Looking)
+    responses((status = 200, description = "As it stands", body = SummaryView), Looking)
 )]
 #[get("/summary")]
 pub async fn read(

@@ -148,7 +148,7 @@ impl LedgerWriter {
         let results = self.keep(&appends).await;
         metrics::histogram!("belino_ledger_commit_seconds").record(began.elapsed().as_secs_f64());
         #[expect(clippy::cast_precision_loss, reason = "a group has at most 256 rows")]
-        metrics::histogram!("belino_ledger_commit_rows").record(appends.len() as f64);
+        metrics::histogram!("belino_ledger_commit_deliveries").record(appends.len() as f64);
         if results.iter().any(Result::is_ok) {
             self.bells.ring_deliveries();
         }

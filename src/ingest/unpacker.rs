@@ -3,6 +3,7 @@
 //! Reading happens outside any transaction; writing in chunks of bounded size. A delivery that fails
 //! three times is set aside as unreadable, and the next one goes on.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio_util::sync::CancellationToken;
@@ -57,25 +58,24 @@ impl Unpacker {
         }
     }
 
-    /// Unpacks the oldest received deliveries; tells how many it took on.
+    /// Unpacks the oldest received deliveries; tells how many deliveries, or parts of them, it dealt with.
     pub async fn step(&self) -> Result<usize, StoreError> {
         let deliveries = self.store.received(DELIVERIES).await?;
-        let taken = deliveries.len();
-        for chunk in chunks(deliveries.into_iter().map(read)) {
-            let ids: Vec<DeliveryId> = chunk.iter().map(|delivery| delivery.id).collect();
+        let mut written = 0;
+        // A part that fails fails its delivery: the parts after it must not complete it.
+        let mut failed = BTreeSet::new();
+        for mut chunk in chunks(deliveries.into_iter().map(read)) {
+            chunk.retain(|part| !failed.contains(&part.id));
             match self.write(&chunk).await {
-                Ok(report) => self.tell(&report),
+                Ok(report) => written += self.tell(&report),
                 Err(StoreError::Data(error)) => {
                     tracing::warn!(error = %error, "could not store a chunk; storing its deliveries one by one");
-                    self.write_one_by_one(chunk).await?;
+                    written += self.write_one_by_one(chunk, &mut failed).await?;
                 }
-                Err(error) => {
-                    tracing::debug!(deliveries = ids.len(), "left deliveries for the next try");
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
-        Ok(taken)
+        Ok(written)
     }
 
     async fn write(&self, chunk: &[ParsedDelivery]) -> Result<UnpackReport, StoreError> {
@@ -88,29 +88,37 @@ impl Unpacker {
         }
     }
 
-    async fn write_one_by_one(&self, chunk: Vec<ParsedDelivery>) -> Result<(), StoreError> {
+    async fn write_one_by_one(
+        &self,
+        chunk: Vec<ParsedDelivery>,
+        failed: &mut BTreeSet<DeliveryId>,
+    ) -> Result<usize, StoreError> {
+        let mut written = 0;
         for delivery in chunk {
             let id = delivery.id;
             match self.write(std::slice::from_ref(&delivery)).await {
-                Ok(report) => self.tell(&report),
+                Ok(report) => written += self.tell(&report),
                 Err(StoreError::Data(error)) => {
                     tracing::error!(error = %error, delivery.id = %id, "could not store delivery {id}");
                     self.store
                         .unpack_failed(&[id], "its events could not be stored")
                         .await?;
+                    failed.insert(id);
+                    written += 1;
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(written)
     }
 
-    fn tell(&self, report: &UnpackReport) {
+    fn tell(&self, report: &UnpackReport) -> usize {
         metrics::counter!("belino_events_stored_total").increment(report.events as u64);
         metrics::counter!("belino_events_repeated_total").increment(report.repeats as u64);
         if report.pending > 0 {
             self.bells.ring_lanes();
         }
+        report.deliveries
     }
 }
 

@@ -1,20 +1,35 @@
 //! After a failed call: the pure decision, carried out.
 
+use std::collections::BTreeSet;
+
+use tokio::sync::Mutex;
+
 use super::found;
-use super::lane::Opened;
+use super::open::Opened;
 use super::sink::Sink;
 use crate::domain::retry::{self, Next};
-use crate::domain::{Class, Field, Outcome, ParkedOn};
+use crate::domain::{Class, ConnectionId, Field, Outcome, ParkedOn};
 use crate::graph::{Graph, GraphError};
 use crate::store::{AttemptRecord, Failure, Settlement, Store, StoreError, Verdict, WorkItem};
 
 pub(super) struct Decider<'a> {
-    pub(super) store: &'a Store,
-    pub(super) graph: &'a Graph,
-    pub(super) sink: &'a Sink<'a>,
+    store: &'a Store,
+    graph: &'a Graph,
+    sink: &'a Sink<'a>,
+    /// Connections by which something that surely exists was read in this slice.
+    seeing: Mutex<BTreeSet<ConnectionId>>,
 }
 
-impl Decider<'_> {
+impl<'a> Decider<'a> {
+    pub(super) fn new(store: &'a Store, graph: &'a Graph, sink: &'a Sink<'a>) -> Self {
+        Self {
+            store,
+            graph,
+            sink,
+            seeing: Mutex::default(),
+        }
+    }
+
     /// A read failed for these events.
     pub(super) async fn failed(
         &self,
@@ -66,24 +81,43 @@ impl Decider<'_> {
                 Next::Retry(after) => Verdict::Wait(now + after),
                 _ => Verdict::Park(ParkedOn::UnknownError),
             };
-            let attempt = AttemptRecord {
-                number: 0,
-                at: now,
-                call_id: None,
-                class: "panic".to_owned(),
-                code: None,
-                subcode: None,
-                message: "processing it broke off; this is a fault of belino".to_owned(),
-                trace_id: None,
-                decision: decision(&verdict),
-            };
-            findings.failures.push(Failure {
-                item,
-                attempt,
-                verdict,
-            });
+            let message = "processing it broke off; this is a fault of belino";
+            findings
+                .failures
+                .push(self.without_call(item, "panic", message, verdict));
         }
         self.sink.take(findings).await
+    }
+
+    /// Only a connection can read it that does not work now: the event waits for that one alone.
+    pub(super) async fn hold(&self, item: WorkItem, cause: ParkedOn) -> Result<(), StoreError> {
+        let message = "only the connection of facebook login can read it";
+        let failure = self.without_call(item, "held", message, Verdict::Park(cause));
+        self.sink
+            .take(Settlement {
+                failures: vec![failure],
+                ..Settlement::default()
+            })
+            .await
+    }
+
+    fn without_call(&self, item: WorkItem, class: &str, message: &str, verdict: Verdict) -> Failure {
+        let attempt = AttemptRecord {
+            number: 0,
+            at: self.store.clock().now(),
+            call_id: None,
+            class: class.to_owned(),
+            code: None,
+            subcode: None,
+            message: message.to_owned(),
+            trace_id: None,
+            decision: decision(&verdict),
+        };
+        Failure {
+            item,
+            attempt,
+            verdict,
+        }
     }
 
     async fn one(&self, opened: &Opened, item: WorkItem, error: &GraphError) -> Result<(), StoreError> {
@@ -145,14 +179,25 @@ impl Decider<'_> {
             return Ok(next);
         }
         // Believed only if something that surely exists can be read the same way.
+        let mut seeing = self.seeing.lock().await;
+        if seeing.contains(&opened.connection.id) {
+            return Ok(next);
+        }
         Ok(match self.graph.probe(&opened.access).await {
             Ok(answer) => {
                 self.sink.call(&opened.access, &answer.call, 0).await;
-                Next::Gone
+                seeing.insert(opened.connection.id);
+                next
             }
             Err(other) => {
                 self.sink.call(&opened.access, &other.call, 0).await;
-                decide(&other)
+                match other.class() {
+                    // Not even the account itself is to be seen: it is the access that is gone.
+                    Class::Gone | Class::GoneSuspected | Class::NoData | Class::Bad => {
+                        Next::Park(ParkedOn::Reconnect)
+                    }
+                    _ => decide(&other),
+                }
             }
         })
     }

@@ -1,53 +1,51 @@
 //! One claim of a lane: a bounded slice of its work, then back to the queue.
 
+use std::sync::atomic::AtomicU32;
+use std::time::Duration;
+
 use super::decide::Decider;
+use super::open::{Opened, Opening, open};
+use super::savings::Savings;
 use super::sink::{Sink, Tally};
 use super::slice::{self, Hands};
-use super::worker::Processor;
-use crate::connect;
+use super::worker::{LEASE, Processor};
 use crate::domain::pace::Slice;
 use crate::domain::{ParkedOn, Timestamp};
-use crate::graph::Access;
-use crate::store::{Connection, ConnectionState, Lane, Release, StoreError};
+use crate::store::{Lane, Release, Settlement, StoreError};
 
 /// Events looked at in one claim; what is left goes to the tail, so that no backlog starves a neighbour.
 const SLICE: u16 = 200;
-
-/// A connection opened for calls.
-pub(super) struct Opened {
-    pub(super) connection: Connection,
-    pub(super) access: Access,
-}
+/// A pool that rested longer ago than this is trusted with the usual pace.
+const FORGOTTEN: Duration = Duration::from_hours(1);
 
 /// Works on a slice of the lane and gives the lane back.
 #[tracing::instrument(name = "slice", skip_all, fields(account.key = %lane.account_key, lane.fence = lane.fence))]
 pub(super) async fn process(processor: Processor, lane: Lane) -> Result<(), StoreError> {
     let parts = &processor.0;
-    let opened = open(&processor, &lane).await?;
-    if opened.is_empty() {
-        parts.store.park_lane(&lane, &ParkedOn::Reconnect).await?;
-        return parts.store.release_lane(&lane, Release::Idle(None)).await;
+    let account = open(&processor, &lane).await?;
+    if account.opened.is_empty() {
+        return park(&processor, &lane, account).await;
     }
-    if let Some(until) = resting(&processor, &opened).await? {
-        return parts.store.release_lane(&lane, Release::Rest(until)).await;
+    let now = parts.store.clock().now();
+    if let Some(until) = last_rest(&processor, &account.opened).await? {
+        if until > now {
+            return parts.store.release_lane(&lane, Release::Rest(until)).await;
+        }
+        if now.since(until) < FORGOTTEN {
+            parts.memory.rested(lane.account_key, until, now).await;
+        }
     }
     let work = parts.store.due_work(lane.account_key, i64::from(SLICE)).await?;
     let full = work.len() == usize::from(SLICE);
-    let now = parts.store.clock().now();
-    let allowance = parts.memory.allowance(lane.account_key, now).await;
     let sink = Sink::new(&parts.store, &lane, &parts.memory);
-    let decider = Decider {
-        store: &parts.store,
-        graph: &parts.graph,
-        sink: &sink,
-    };
     let hands = Hands {
         parts,
         lane: &lane,
-        opened: &opened,
+        account: &account,
         sink: &sink,
-        decider,
-        allowance,
+        decider: Decider::new(&parts.store, &parts.graph, &sink),
+        savings: Savings::default(),
+        allowance: AtomicU32::new(parts.memory.allowance(lane.account_key, now).await),
     };
     slice::run(&hands, work).await?;
     let tally = sink.close().await?;
@@ -55,43 +53,30 @@ pub(super) async fn process(processor: Processor, lane: Lane) -> Result<(), Stor
     parts.store.release_lane(&lane, release).await
 }
 
-/// The account's working connections with their tokens; one whose token does not open is left out.
-async fn open(processor: &Processor, lane: &Lane) -> Result<Vec<Opened>, StoreError> {
-    let parts = &processor.0;
-    let Some(account) = parts.store.account(lane.account_key).await? else {
-        return Ok(Vec::new());
-    };
-    let connections = parts.store.connections_of(lane.account_key).await?;
-    let active = connections
-        .into_iter()
-        .filter(|connection| connection.state == ConnectionState::Active);
-    Ok(active
-        .filter_map(
-            |connection| match connect::open(&parts.keyring, &connection, &account.instagram_id) {
-                Ok(access) => Some(Opened { connection, access }),
-                Err(error) => {
-                    tracing::error!(error = %error, connection.id = %connection.id, "could not open a token");
-                    None
-                }
-            },
-        )
-        .collect())
+/// Nothing can be asked: the lane waits for a connection. One whose token does not open is as good as none;
+/// its probes find out when the key is back.
+async fn park(processor: &Processor, lane: &Lane, account: Opening) -> Result<(), StoreError> {
+    let store = &processor.0.store;
+    for connection in account.sealed {
+        let blamed = Settlement {
+            park_lane: Some((ParkedOn::Reconnect, connection.id, connection.generation)),
+            ..Settlement::default()
+        };
+        store.settle(lane, LEASE, blamed).await?;
+    }
+    store.park_lane(lane, &ParkedOn::Reconnect).await?;
+    store.release_lane(lane, Release::Idle(None)).await
 }
 
-/// Until when the pools of the account rest, if they do.
-async fn resting(processor: &Processor, opened: &[Opened]) -> Result<Option<Timestamp>, StoreError> {
+/// Until when a pool of the account rests, or rested last.
+async fn last_rest(processor: &Processor, opened: &[Opened]) -> Result<Option<Timestamp>, StoreError> {
     let keys = opened
         .iter()
         .flat_map(|one| one.access.pools())
         .map(|key| key.to_string())
         .collect();
-    let now = processor.0.store.clock().now();
     let pools = processor.0.store.pools(keys).await?;
-    Ok(pools
-        .into_iter()
-        .filter_map(|pool| pool.rest_until)
-        .filter(|until| *until > now)
-        .max())
+    Ok(pools.into_iter().filter_map(|pool| pool.rest_until).max())
 }
 
 /// How the lane is given back: resting where a quota or the pace asks for it, else by what is left.
@@ -110,7 +95,6 @@ async fn release(
     };
     let pause = parts.memory.spend(lane.account_key, slice, now).await;
     if let Some(until) = tally.rest {
-        parts.memory.throttled(lane.account_key, now).await;
         return Ok(Release::Rest(until));
     }
     let next = parts.store.next_work(lane.account_key).await?;

@@ -60,12 +60,12 @@ impl Memory {
         self.pace(account, now, |pace| pace.spend(slice, now)).await
     }
 
-    /// A pool of the account was throttled.
-    pub(super) async fn throttled(&self, account: AccountKey, now: Timestamp) {
-        self.pace(account, now, Pace::throttled).await;
+    /// A pool of the account rested until then.
+    pub(super) async fn rested(&self, account: AccountKey, until: Timestamp, now: Timestamp) {
+        self.pace(account, now, |pace| pace.rested(until)).await;
     }
 
-    /// Where a walk through a media's comments was cut off.
+    /// Where a walk through a media's comments or a comment's replies was cut off.
     pub(super) async fn cursor(&self, walk: &Walk) -> Option<String> {
         self.walks.get(walk).await
     }

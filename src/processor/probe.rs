@@ -12,16 +12,18 @@ const AT_ONCE: i64 = 8;
 /// Probes the connections whose time has come.
 pub(super) async fn run_due(parts: &Parts) -> Result<(), StoreError> {
     for connection in parts.store.due_probes(AT_ONCE).await? {
+        if parts.stop.is_cancelled() || !parts.store.claim_probe(&connection).await? {
+            continue;
+        }
         match connect::check(&parts.store, &parts.graph, &parts.keyring, &connection).await {
             Ok(report) if report.works => {
                 tracing::info!(connection.id = %connection.id, "a parked connection works again");
                 parts.bells.ring_lanes();
             }
-            Ok(_) => parts.store.not_cured(&connection).await?,
+            Ok(_) => {}
             Err(ConnectError::Store(error)) => return Err(error),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn Error, connection.id = %connection.id, "could not probe");
-                parts.store.not_cured(&connection).await?;
             }
         }
     }

@@ -34,10 +34,10 @@ pub(super) async fn comment(hands: &Hands<'_>, item: WorkItem) -> Result<(), Sto
 /// (graph-comments-and-messages.md §4).
 pub(super) async fn mention(hands: &Hands<'_>, item: WorkItem) -> Result<(), StoreError> {
     let Some(opened) = hands.facebook() else {
-        return hands
-            .sink
-            .take(found::finished(item, Outcome::Stored, None))
-            .await;
+        return match &hands.account.facebook_waits_for {
+            Some(cause) => hands.decider.hold(item, cause.clone()).await,
+            None => unaddressed(hands, item).await,
+        };
     };
     let (graph, access) = (&hands.parts.graph, &opened.access);
     let read = match (&item.object_id, &item.media_id) {
@@ -94,7 +94,7 @@ pub(super) async fn story(hands: &Hands<'_>, item: WorkItem) -> Result<(), Store
     }
 }
 
-/// The payload named no object to ask for: there is nothing more to learn.
+/// There is nothing to ask for, or nobody to ask: there is nothing more to learn.
 async fn unaddressed(hands: &Hands<'_>, item: WorkItem) -> Result<(), StoreError> {
     hands
         .sink

@@ -1,15 +1,20 @@
 //! Where a slice's findings gather until they are worth a transaction.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use tokio::sync::Mutex;
 
 use super::memory::Memory;
 use super::worker::LEASE;
-use crate::domain::{PoolKey, Timestamp};
+use crate::domain::{EventId, PoolKey, Timestamp};
 use crate::graph::{Access, Call};
-use crate::store::{CallRecord, Lane, PoolUse, Settlement, Store, StoreError};
+use crate::store::{CallRecord, Lane, PoolUse, Settlement, Store, StoreError, WorkItem};
 
 /// Findings are written once so many events are settled: few enough not to hold the writer for long.
 const WORTH_WRITING: usize = 150;
+/// Or once the lease is so old: writing renews it, and the calls under way must fit into what is left.
+const RENEW_AFTER: Duration = Duration::from_secs(15);
 
 pub(super) struct Sink<'a> {
     pub(super) store: &'a Store,
@@ -18,13 +23,15 @@ pub(super) struct Sink<'a> {
     draft: Mutex<Draft>,
 }
 
-#[derive(Default)]
 struct Draft {
     findings: Settlement,
+    /// Events that this slice has settled, written or not.
+    settled: BTreeSet<EventId>,
     calls: u32,
-    settled: u32,
     usage: Option<u32>,
     rest: Option<Timestamp>,
+    parked: bool,
+    renewed_at: Timestamp,
 }
 
 /// What a slice cost and brought.
@@ -42,15 +49,28 @@ impl<'a> Sink<'a> {
             store,
             lane,
             memory,
-            draft: Mutex::default(),
+            draft: Mutex::new(Draft {
+                findings: Settlement::default(),
+                settled: BTreeSet::new(),
+                calls: 0,
+                usage: None,
+                rest: None,
+                parked: false,
+                renewed_at: store.clock().now(),
+            }),
         }
     }
 
-    /// Takes findings in; writes when enough have gathered.
+    /// Takes findings in; writes when enough have gathered, or when the lease wants to be renewed.
     pub(super) async fn take(&self, mut part: Settlement) -> Result<(), StoreError> {
         let mut draft = self.draft.lock().await;
-        draft.settled += u32::try_from(part.settled.len()).unwrap_or(u32::MAX);
-        let all = &mut draft.findings;
+        draft.parked |= part.park_lane.is_some();
+        let Draft {
+            findings: all,
+            settled,
+            ..
+        } = &mut *draft;
+        part.settled.retain(|one| settled.insert(one.item.id));
         all.settled.append(&mut part.settled);
         all.failures.append(&mut part.failures);
         all.comments.append(&mut part.comments);
@@ -61,10 +81,19 @@ impl<'a> Sink<'a> {
             all.media.push(media);
         }
         all.park_lane = part.park_lane.or(all.park_lane.take());
-        if all.settled.len() >= WORTH_WRITING {
+        let worth = all.settled.len() + all.failures.len() >= WORTH_WRITING;
+        let old = self.store.clock().now().since(draft.renewed_at) >= RENEW_AFTER;
+        if worth || old && !draft.findings.is_empty() {
             self.write(&mut draft).await?;
         }
         Ok(())
+    }
+
+    /// Those that this slice has not settled yet: a page may have brought what was to be read alone.
+    pub(super) async fn unsettled(&self, mut items: Vec<WorkItem>) -> Vec<WorkItem> {
+        let draft = self.draft.lock().await;
+        items.retain(|item| !draft.settled.contains(&item.id));
+        items
     }
 
     /// Notes a call and what it said of quotas.
@@ -72,6 +101,10 @@ impl<'a> Sink<'a> {
         let now = self.store.clock().now();
         let mut news = Vec::new();
         for pool in call.usage.for_pools(access) {
+            if let Some(percent) = pool.percent {
+                metrics::gauge!("belino_budget_used_percent", "pool" => pool.key.kind())
+                    .set(f64::from(percent));
+            }
             let rest_until = pool.regain.map(|regain| now + regain);
             let told = match pool.percent {
                 Some(percent) => self.memory.is_news(pool.key.as_str(), percent).await,
@@ -91,11 +124,7 @@ impl<'a> Sink<'a> {
         draft.usage = draft.usage.max(call.usage.highest());
         for pool in news {
             draft.rest = draft.rest.max(pool.rest_until);
-            draft
-                .findings
-                .pools
-                .retain(|known| known.key != pool.key || known.rest_until > pool.rest_until);
-            draft.findings.pools.push(pool);
+            note(&mut draft.findings.pools, pool);
         }
         draft.findings.calls.push(CallRecord {
             id: call.id,
@@ -113,22 +142,18 @@ impl<'a> Sink<'a> {
     pub(super) async fn rest(&self, pool: PoolKey, until: Timestamp) {
         let mut draft = self.draft.lock().await;
         draft.rest = draft.rest.max(Some(until));
-        draft.findings.pools.push(PoolUse {
+        let news = PoolUse {
             key: pool.to_string(),
             usage: None,
             rest_until: Some(until),
-        });
-    }
-
-    /// Calls made so far.
-    pub(super) async fn calls(&self) -> u32 {
-        self.draft.lock().await.calls
+        };
+        note(&mut draft.findings.pools, news);
     }
 
     /// True when the slice has to end early: a pool rests, or the lane will be parked.
     pub(super) async fn is_over(&self) -> bool {
         let draft = self.draft.lock().await;
-        draft.rest.is_some() || draft.findings.park_lane.is_some()
+        draft.rest.is_some() || draft.parked
     }
 
     /// Writes what is left.
@@ -139,7 +164,7 @@ impl<'a> Sink<'a> {
         }
         Ok(Tally {
             calls: draft.calls,
-            settled: draft.settled,
+            settled: u32::try_from(draft.settled.len()).unwrap_or(u32::MAX),
             usage: draft.usage,
             rest: draft.rest,
         })
@@ -147,6 +172,18 @@ impl<'a> Sink<'a> {
 
     async fn write(&self, draft: &mut Draft) -> Result<(), StoreError> {
         let findings = std::mem::take(&mut draft.findings);
+        draft.renewed_at = self.store.clock().now();
         self.store.settle(self.lane, LEASE, findings).await
+    }
+}
+
+/// One entry a pool: the newest usage, the longest rest.
+fn note(pools: &mut Vec<PoolUse>, news: PoolUse) {
+    match pools.iter_mut().find(|known| known.key == news.key) {
+        Some(known) => {
+            known.usage = news.usage.or(known.usage);
+            known.rest_until = known.rest_until.max(news.rest_until);
+        }
+        None => pools.push(news),
     }
 }

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::found;
-use super::lane::Opened;
+use super::open::Opened;
+use super::savings::Bet;
 use super::slice::Hands;
 use crate::domain::EventId;
 use crate::graph::{Call, Comment, GraphError, Page};
-use crate::store::{MediaRow, Settlement, StoreError, WorkItem};
+use crate::store::{MediaRow, Settlement, StoreError, WAITING_COUNTED, WorkItem};
 
 /// Pages in one walk at most.
 const PAGES: usize = 20;
@@ -19,6 +20,7 @@ const PAYS: usize = 2;
 
 /// A page that was read.
 struct Read {
+    media: Option<MediaRow>,
     comments: Page<Comment>,
     call: Call,
 }
@@ -26,17 +28,27 @@ struct Read {
 /// Whose comments are walked.
 #[derive(Clone, Copy)]
 enum Edge<'h> {
-    Media { id: &'h str, with_replies: bool },
-    Replies { parent: &'h str },
+    Media {
+        id: &'h str,
+        with_replies: bool,
+        /// The media's own fields were read lately.
+        fresh: bool,
+    },
+    Replies {
+        parent: &'h str,
+    },
 }
 
 /// The state of one walk.
 struct Walk<'h, 'a> {
     hands: &'h Hands<'a>,
     opened: &'h Opened,
+    bet: Bet<'h>,
     edge: Edge<'h>,
     /// Events of the slice that no page has brought yet.
     missing: BTreeMap<EventId, WorkItem>,
+    /// Events that wait on the media and were not met yet, in the slice or not.
+    waiting: usize,
     pages: usize,
 }
 
@@ -46,49 +58,27 @@ enum End {
     Through,
     /// It may go on from here.
     Cut(String),
-    /// A call failed, or nothing may be called now.
-    Stopped,
 }
 
 /// Walks a media's comments, newest first. Gives the events of the slice that its pages did not bring.
 pub(super) async fn media(
     hands: &Hands<'_>,
     media: &str,
-    comments: Vec<WorkItem>,
-    replies: Vec<WorkItem>,
+    (comments, replies): (Vec<WorkItem>, Vec<WorkItem>),
+    waiting: i64,
     fresh: bool,
 ) -> Result<Vec<WorkItem>, StoreError> {
     let edge = Edge::Media {
         id: media,
         with_replies: !replies.is_empty(),
+        fresh,
     };
-    let missing = comments
-        .into_iter()
-        .chain(replies)
-        .map(|item| (item.id, item))
-        .collect();
-    let mut walk = Walk {
-        hands,
-        opened: hands.any(),
-        edge,
-        missing,
-        pages: 0,
-    };
-    let key = (hands.lane.account_key, media.to_owned());
-    let saved = hands.parts.memory.cursor(&key).await;
-    let Some(mut first) = walk.first_page(media, fresh).await? else {
-        return Ok(std::mem::take(&mut walk.missing).into_values().collect());
-    };
-    let settled = walk.settle(&mut first, None).await?;
-    // Where the newest page no longer pays, an earlier walk may have been cut off further down.
-    let next = first.comments.after.filter(|_| settled >= PAYS).or(saved);
-    let end = walk.go_on(next).await?;
-    let cursor = match &end {
-        End::Cut(cursor) => Some(cursor.clone()),
-        End::Through | End::Stopped => None,
-    };
-    hands.parts.memory.keep_cursor(key, cursor).await;
-    Ok(walk.left_over(&end))
+    let items = comments.into_iter().chain(replies).collect();
+    // As many as were counted may be many more.
+    let waiting = usize::try_from(waiting)
+        .ok()
+        .filter(|_| waiting < WAITING_COUNTED);
+    walk(hands, edge, items, waiting.unwrap_or(usize::MAX)).await
 }
 
 /// Walks a comment's replies, by the same rule.
@@ -97,168 +87,177 @@ pub(super) async fn replies(
     parent: &str,
     replies: Vec<WorkItem>,
 ) -> Result<Vec<WorkItem>, StoreError> {
-    let missing = replies.into_iter().map(|item| (item.id, item)).collect();
+    walk(hands, Edge::Replies { parent }, replies, 0).await
+}
+
+async fn walk(
+    hands: &Hands<'_>,
+    edge: Edge<'_>,
+    items: Vec<WorkItem>,
+    waiting: usize,
+) -> Result<Vec<WorkItem>, StoreError> {
+    let items = hands.sink.unsettled(items).await;
+    if items.is_empty() {
+        return Ok(items);
+    }
+    let Some(bet) = hands.savings.bet().await else {
+        return Ok(items);
+    };
     let mut walk = Walk {
         hands,
         opened: hands.any(),
-        edge: Edge::Replies { parent },
-        missing,
+        bet,
+        edge,
+        missing: items.into_iter().map(|item| (item.id, item)).collect(),
+        waiting,
         pages: 0,
     };
-    let mut first = match walk.read(None).await {
-        Ok(page) => page,
+    if !hands.may_call().await {
+        return Ok(Vec::new());
+    }
+    let key = (hands.lane.account_key, edge.id().to_owned());
+    let first = match walk.first_page().await {
+        Ok(first) => first,
         Err(error) => return walk.failed(error).await,
     };
-    let settled = walk.settle(&mut first, None).await?;
-    let end = walk
-        .go_on(first.comments.after.filter(|_| settled >= PAYS))
-        .await?;
-    Ok(walk.left_over(&end))
+    let end = walk.go_on(first, hands.parts.memory.cursor(&key).await).await?;
+    match end {
+        End::Through => {
+            hands.parts.memory.keep_cursor(key, None).await;
+            Ok(walk.missing.into_values().collect())
+        }
+        // What it did not reach waits for the next slice.
+        End::Cut(cursor) => {
+            hands.parts.memory.keep_cursor(key, Some(cursor)).await;
+            Ok(Vec::new())
+        }
+    }
+}
+
+impl<'h> Edge<'h> {
+    const fn id(&self) -> &'h str {
+        match self {
+            Self::Media { id, .. } => id,
+            Self::Replies { parent } => parent,
+        }
+    }
 }
 
 impl Walk<'_, '_> {
-    /// Reads a page.
-    async fn read(&self, after: Option<&str>) -> Result<Read, GraphError> {
+    /// The first page: with the media's own fields unless they were read lately.
+    async fn first_page(&self) -> Result<Read, GraphError> {
+        let (graph, access) = (&self.hands.parts.graph, &self.opened.access);
+        let Edge::Media {
+            id,
+            with_replies,
+            fresh: false,
+        } = self.edge
+        else {
+            return self.page(None).await;
+        };
+        let answer = graph.media_with_comments(access, id, with_replies).await?;
+        Ok(Read {
+            media: Some(found::media(&answer.body.media, answer.call.started_at)),
+            comments: answer.body.comments,
+            call: answer.call,
+        })
+    }
+
+    async fn page(&self, after: Option<&str>) -> Result<Read, GraphError> {
         let (graph, access) = (&self.hands.parts.graph, &self.opened.access);
         let answer = match self.edge {
-            Edge::Media { id, with_replies } => graph.comments_page(access, id, after, with_replies).await?,
+            Edge::Media { id, with_replies, .. } => {
+                graph.comments_page(access, id, after, with_replies).await?
+            }
             Edge::Replies { parent } => graph.replies_page(access, parent, after).await?,
         };
         Ok(Read {
+            media: None,
             comments: answer.body,
             call: answer.call,
         })
     }
 
-    /// The first page: with the media's own fields unless they were read lately. `None` if the call failed:
-    /// what is missing then has to be read in another way.
-    async fn first_page(&mut self, media: &str, fresh: bool) -> Result<Option<Read>, StoreError> {
-        let (graph, access) = (&self.hands.parts.graph, &self.opened.access);
-        let with_replies = matches!(
-            self.edge,
-            Edge::Media {
-                with_replies: true,
-                ..
-            }
-        );
-        let read = if fresh {
-            self.read(None).await.map(|page| (page.comments, None, page.call))
-        } else {
-            graph
-                .media_with_comments(access, media, with_replies)
-                .await
-                .map(|answer| {
-                    (
-                        answer.body.comments,
-                        Some(found::media(&answer.body.media, answer.call.started_at)),
-                        answer.call,
-                    )
-                })
-        };
-        match read {
-            Ok((comments, media, call)) => {
-                let media: Vec<MediaRow> = media.into_iter().collect();
-                self.hands
-                    .sink
-                    .take(Settlement {
-                        media,
-                        ..Settlement::default()
-                    })
-                    .await?;
-                Ok(Some(Read { comments, call }))
-            }
-            Err(error) => {
-                self.missing = self
-                    .failed(error)
-                    .await?
-                    .into_iter()
-                    .map(|item| (item.id, item))
-                    .collect();
-                Ok(None)
-            }
-        }
-    }
-
-    /// Further pages, as long as they pay.
-    async fn go_on(&mut self, mut next: Option<String>) -> Result<End, StoreError> {
-        while let Some(after) = next {
-            if self.pages >= PAGES {
+    /// Further pages, as long as they pay; where the newest ones do not, from where an earlier walk was cut off.
+    async fn go_on(&mut self, first: Read, mut earlier: Option<String>) -> Result<End, StoreError> {
+        let mut next = self.settle(first, None).await?;
+        while let Some(after) = next.or_else(|| earlier.take().filter(|_| self.wants_more())) {
+            if self.pages >= PAGES || !self.hands.may_call().await {
                 return Ok(End::Cut(after));
             }
-            if !self.hands.may_call().await {
-                return Ok(End::Stopped);
-            }
-            let mut page = match self.read(Some(&after)).await {
-                Ok(page) => page,
+            next = match self.page(Some(&after)).await {
+                Ok(page) => self.settle(page, Some(&after)).await?,
                 Err(error) => {
-                    self.missing = self
-                        .failed(error)
-                        .await?
-                        .into_iter()
-                        .map(|item| (item.id, item))
-                        .collect();
+                    let alone = self.failed(error).await?;
+                    if alone.is_empty() {
+                        return Ok(End::Cut(after));
+                    }
+                    self.missing = alone.into_iter().map(|item| (item.id, item)).collect();
                     return Ok(End::Through);
                 }
             };
-            let settled = self.settle(&mut page, Some(&after)).await?;
-            next = page.comments.after.filter(|_| settled >= PAYS);
         }
         Ok(End::Through)
     }
 
-    /// Settles every waiting event that the page brings; gives how many.
-    async fn settle(&mut self, page: &mut Read, after: Option<&str>) -> Result<usize, StoreError> {
-        self.pages += 1;
-        // A cursor that leads to itself leads nowhere (graph-oauth.md §4).
-        page.comments.after = page
-            .comments
-            .after
-            .take()
-            .filter(|next| Some(next.as_str()) != after);
-        let found = flatten(&mut page.comments.data);
-        let ids = found.keys().cloned().collect();
-        let waiting = self
-            .hands
-            .parts
-            .store
-            .waiting_for(self.hands.lane.account_key, ids)
-            .await?;
-        let (call, now) = (page.call.id, page.call.started_at);
-        let settled = waiting.len();
-        self.hands
-            .sink
-            .call(&self.opened.access, &page.call, settled)
-            .await;
-        let mut findings = Settlement::default();
-        for item in waiting {
-            self.missing.remove(&item.id);
-            let Some(comment) = item.object_id.as_ref().and_then(|id| found.get(id)) else {
-                continue;
-            };
-            let media = match self.edge {
-                Edge::Media { id, .. } => Some(id),
-                Edge::Replies { .. } => None,
-            };
-            let one = found::comment(comment, item, media, call, now);
-            findings.settled.extend(one.settled);
-            findings.comments.extend(one.comments);
-        }
-        self.hands.sink.take(findings).await?;
-        Ok(settled)
+    fn wants_more(&self) -> bool {
+        self.waiting > 0 || !self.missing.is_empty()
     }
 
-    /// A failed page is a failed try of the slice's events that it was to bring.
+    /// Settles every waiting event that the page brings; gives the cursor of the next page if that may pay.
+    async fn settle(&mut self, mut page: Read, after: Option<&str>) -> Result<Option<String>, StoreError> {
+        self.pages += 1;
+        let found = flatten(&mut page.comments.data);
+        let (store, account) = (&self.hands.parts.store, self.hands.lane.account_key);
+        let waiting = store
+            .waiting_for(account, found.keys().cloned().collect())
+            .await?;
+        for item in &waiting {
+            self.missing.remove(&item.id);
+        }
+        let waiting = self.hands.sink.unsettled(waiting).await;
+        let settled = waiting.len();
+        self.waiting = self.waiting.saturating_sub(settled);
+        self.bet.page(settled);
+        let sink = self.hands.sink;
+        sink.call(&self.opened.access, &page.call, settled).await;
+        sink.take(self.findings(waiting, &found, page.media, &page.call))
+            .await?;
+        // A cursor that leads to itself leads nowhere (graph-oauth.md §4).
+        let next = page.comments.after.filter(|next| Some(next.as_str()) != after);
+        Ok(next.filter(|_| settled >= PAYS && self.wants_more()))
+    }
+
+    fn findings(
+        &self,
+        waiting: Vec<WorkItem>,
+        found: &BTreeMap<String, Comment>,
+        media: Option<MediaRow>,
+        call: &Call,
+    ) -> Settlement {
+        let media_id = match self.edge {
+            Edge::Media { id, .. } => Some(id),
+            Edge::Replies { .. } => None,
+        };
+        let mut findings = Settlement {
+            media: media.into_iter().collect(),
+            ..Settlement::default()
+        };
+        for item in waiting {
+            if let Some(comment) = item.object_id.as_ref().and_then(|id| found.get(id)) {
+                let one = found::comment(comment, item, media_id, call.id, call.started_at);
+                findings.settled.extend(one.settled);
+                findings.comments.extend(one.comments);
+            }
+        }
+        findings
+    }
+
+    /// A failed page is a failed try of the slice's events that it was to bring. Gives those that have to be
+    /// read alone.
     async fn failed(&mut self, error: GraphError) -> Result<Vec<WorkItem>, StoreError> {
         let items = std::mem::take(&mut self.missing).into_values().collect();
         self.hands.decider.walk_failed(self.opened, items, error).await
-    }
-
-    /// What has to be read in another way: nothing if the walk can go on, or must not be called now.
-    fn left_over(self, end: &End) -> Vec<WorkItem> {
-        match end {
-            End::Through => self.missing.into_values().collect(),
-            End::Cut(_) | End::Stopped => Vec::new(),
-        }
     }
 }
 

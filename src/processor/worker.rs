@@ -60,7 +60,7 @@ impl Processor {
 
     /// Works until told to stop, then finishes what it holds.
     pub async fn run(self) {
-        let mut lanes = JoinSet::new();
+        let (mut lanes, mut chores) = (JoinSet::new(), JoinSet::new());
         while !self.0.stop.is_cancelled() {
             while let Some(ended) = lanes.try_join_next() {
                 report(ended);
@@ -71,7 +71,7 @@ impl Processor {
                         lanes.spawn(lane::process(self.clone(), lane));
                         continue;
                     }
-                    Ok(None) => self.do_chores().await,
+                    Ok(None) => self.begin_chores(&mut chores),
                     Err(error) => {
                         tracing::error!(error = &error as &dyn Error, "could not claim a lane");
                     }
@@ -86,6 +86,7 @@ impl Processor {
         while let Some(ended) = lanes.join_next().await {
             report(ended);
         }
+        while chores.join_next().await.is_some() {}
     }
 
     /// Works on one lane, if one is due: the step of the loop.
@@ -102,9 +103,16 @@ impl Processor {
         replay::step(&self.0.store, &self.0.bells).await
     }
 
-    async fn do_chores(&self) {
-        if let Err(error) = self.process_chores().await {
-            tracing::error!(error = &error as &dyn Error, "could not probe or replay");
+    /// Beside the lanes: a probe that Meta leaves unanswered must not hold up anybody's events.
+    fn begin_chores(&self, chores: &mut JoinSet<()>) {
+        while chores.try_join_next().is_some() {}
+        if chores.is_empty() {
+            let processor = self.clone();
+            chores.spawn(async move {
+                if let Err(error) = processor.process_chores().await {
+                    tracing::error!(error = &error as &dyn Error, "could not probe or replay");
+                }
+            });
         }
     }
 }

@@ -6,13 +6,6 @@ use super::db::{Sql, Texts, Tx};
 use super::{Store, StoreError};
 use crate::domain::{Account, AccountKey, ParkedOn, Timestamp, WorkspaceId};
 
-/// An account as unpacking sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct AccountSeen {
-    /// Its key.
-    pub account_key: AccountKey,
-}
-
 #[derive(sqlx::FromRow)]
 struct KnownId {
     id: String,

@@ -5,12 +5,11 @@ use super::db::Tx;
 use crate::domain::AccountKey;
 
 /// Rows that move as they are. Objects that the account has already (they came under both ids) stay behind
-/// with the stranger, as duplicates that nobody sees.
-const MOVES: [&str; 8] = [
+/// with the stranger, as duplicates that nobody sees. No call was ever made for a stranger.
+const MOVES: [&str; 7] = [
     "UPDATE webhook_events SET account_key = $2 WHERE account_key = $1",
     "UPDATE story_observations SET account_key = $2 WHERE account_key = $1",
     "UPDATE feed SET account_key = $2 WHERE account_key = $1",
-    "UPDATE graph_calls SET account_key = $2 WHERE account_key = $1",
     "UPDATE comments SET account_key = $2 WHERE account_key = $1 AND NOT EXISTS
         (SELECT 1 FROM comments mine WHERE mine.account_key = $2 AND mine.id = comments.id)",
     "UPDATE mentions SET account_key = $2 WHERE account_key = $1 AND NOT EXISTS

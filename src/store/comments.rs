@@ -1,6 +1,6 @@
 //! Comments: what the webhook said of them at once, completed by what Graph says.
 
-use super::db::{Bulk, Filter, Query, Texts, Tx, in_texts, latest};
+use super::db::{Bulk, Filter, OF_WORKSPACE, Query, Texts, Tx, in_texts, latest};
 use super::unpack::NewEvent;
 use super::{PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Field, Timestamp, WorkspaceId};
@@ -82,7 +82,7 @@ pub struct CommentFilter {
 impl Filter for CommentFilter {
     fn narrow<'a>(&self, mut query: Query<'a>) -> Query<'a> {
         if let Some(workspace) = self.workspace {
-            query = query.push_bind(" AND a.workspace_id = ", workspace);
+            query = query.push_bind(OF_WORKSPACE, workspace);
         }
         if let Some(account) = self.account {
             query = query.push_bind(" AND o.account_key = ", account);
@@ -182,7 +182,7 @@ pub(super) async fn mark_gone(
         return Ok(());
     }
     tx.query(in_texts!(
-        "UPDATE comments SET gone_at = $3 WHERE account_key = $1 AND id",
+        "UPDATE comments SET gone_at = COALESCE(gone_at, $3) WHERE account_key = $1 AND id",
         "$2",
         ""
     ))

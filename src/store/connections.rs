@@ -12,6 +12,8 @@ use crate::domain::{AccountKey, ConnectionId, Login, ParkedOn, Timestamp, Worksp
 const FIRST_PROBE: Duration = Duration::from_mins(15);
 /// No longer than this between probes.
 const LAST_PROBE: Duration = Duration::from_hours(6);
+/// A connection that fails again so soon after a probe found it working was not cured.
+const RELAPSE: Duration = Duration::from_hours(1);
 
 /// Whether a connection works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, sqlx::Type)]
@@ -193,7 +195,7 @@ impl Store {
         let query = tx
             .query(
                 "UPDATE connections SET state = 'active', state_reason = NULL, generation = generation + 1,
-                    probe_at = NULL, probe_tries = 0, updated_at = $3 WHERE id = $1 AND generation = $2",
+                    probe_at = NULL, updated_at = $3 WHERE id = $1 AND generation = $2",
             )
             .bind(connection.id)
             .bind(connection.generation);
@@ -211,21 +213,28 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// A probe found no cure: the next one comes later.
-    pub async fn not_cured(&self, connection: &Connection) -> Result<(), StoreError> {
-        let tries = u32::try_from(connection.probe_tries + 1)
-            .unwrap_or(u32::MAX)
-            .min(16);
-        let wait = (FIRST_PROBE * 2_u32.saturating_pow(tries)).min(LAST_PROBE);
+    /// Takes on a due probe, for one process only; the next one comes later, unless this one finds a cure.
+    pub async fn claim_probe(&self, connection: &Connection) -> Result<bool, StoreError> {
+        let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
-        tx.query("UPDATE connections SET probe_at = $3, probe_tries = probe_tries + 1 WHERE id = $1 AND generation = $2")
+        let query = tx
+            .query(
+                "UPDATE connections SET probe_at = $3, probe_tries = probe_tries + 1
+                WHERE id = $1 AND generation = $2 AND probe_at <= $4",
+            )
             .bind(connection.id)
             .bind(connection.generation)
-            .bind(self.clock.now() + wait)
-            .execute()
-            .await?;
-        Ok(tx.commit().await?)
+            .bind(now + until_probe(connection.probe_tries + 1));
+        let claimed = query.bind(now).execute().await?;
+        tx.commit().await?;
+        Ok(claimed > 0)
     }
+}
+
+/// Twice as long with each probe.
+fn until_probe(tries: i64) -> Duration {
+    let doublings = u32::try_from(tries).unwrap_or(u32::MAX).min(16);
+    (FIRST_PROBE * (1 << doublings)).min(LAST_PROBE)
 }
 
 /// Marks the connection under which a cause was met, if it is still the one that was used.
@@ -236,20 +245,28 @@ pub(super) async fn blame(
     cause: &ParkedOn,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let query = tx.query("SELECT probe_tries, updated_at FROM connections WHERE id = $1 AND generation = $2");
+    let before: Option<(i64, Timestamp)> = query.bind(id).bind(generation).optional().await?;
+    let Some((tries, updated_at)) = before else {
+        return Ok(false);
+    };
+    // What a probe took for a cure was none: a probe sees that the account answers, not every permission.
+    let tries = if now.since(updated_at) < RELAPSE { tries } else { 0 };
     let state = match cause {
         ParkedOn::Scope(_) => "missing_scopes",
         _ => "needs_reconnect",
     };
     let changed = tx
         .query(
-            "UPDATE connections SET state = $3, state_reason = $4, probe_at = $5, probe_tries = 0, updated_at = $6
+            "UPDATE connections SET state = $3, state_reason = $4, probe_at = $5, probe_tries = $6, updated_at = $7
             WHERE id = $1 AND generation = $2",
         )
         .bind(id)
         .bind(generation)
         .bind(state.to_owned())
         .bind(cause.to_string())
-        .bind(now + FIRST_PROBE)
+        .bind(now + until_probe(tries))
+        .bind(tries)
         .bind(now)
         .execute()
         .await?;
@@ -362,7 +379,8 @@ async fn free_parked(tx: &mut Tx, account: AccountKey, now: Timestamp) -> Result
     loop {
         let rows: Vec<(crate::domain::EventId,)> = tx
             .query(
-                "SELECT id FROM webhook_events WHERE account_key = $1 AND state = 'parked'
+                "SELECT id FROM webhook_events WHERE COALESCE(account_key, account_key) = $1
+                AND state = 'parked' AND state IN ('parked', 'dead')
                 AND (reason_code = 'reconnect' OR reason_code LIKE 'scope:%') LIMIT 1000",
             )
             .bind(account)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::StoreError;
-use super::db::Tx;
+use super::db::{Sql, Tx};
 use crate::domain::{AccountKey, Field, State};
 
 pub(super) const RECEIVED: &str = "deliveries.received";
@@ -13,8 +13,21 @@ pub(super) const QUARANTINED: &str = "deliveries.quarantined";
 pub(super) const CALLS: &str = "graph.calls";
 pub(super) const ENRICHED: &str = "events.enriched";
 
-const ADD: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, $3)
-    ON CONFLICT (name, shard) DO UPDATE SET value = counters.value + excluded.value";
+macro_rules! add {
+    ($values:literal) => {
+        concat!(
+            "INSERT INTO counters (name, shard, value) VALUES ",
+            $values,
+            " ON CONFLICT (name, shard) DO UPDATE SET value = counters.value + excluded.value"
+        )
+    };
+}
+
+/// In SQLite's form it can stand in one text with other statements.
+pub(super) const ADD: Sql = Sql {
+    sqlite: add!("(?, ?, ?)"),
+    postgres: add!("($1, $2, $3)"),
+};
 
 /// Adds to a counter of the installation.
 pub(super) async fn add(tx: &mut Tx, shard: i64, name: &'static str, by: usize) -> sqlx::Result<()> {

@@ -1,7 +1,7 @@
 //! Events: lists, one whole, the work that a lane has, and putting events back to work.
 
 use super::counts::CountChanges;
-use super::db::{Filter, Ids, Query, Sql, Texts, Turn, Tx, in_ids, in_texts};
+use super::db::{Filter, Ids, OF_WORKSPACE, Query, Sql, Texts, Turn, Tx, in_ids, in_texts};
 use super::{PageRequest, Store, StoreError, lanes};
 use crate::domain::{
     AccountKey, CallId, DeliveryId, EventId, Field, Outcome, ParkedOn, State, Timestamp, WorkspaceId,
@@ -99,7 +99,7 @@ pub struct EventFilter {
 impl Filter for EventFilter {
     fn narrow<'a>(&self, mut query: Query<'a>) -> Query<'a> {
         if let Some(workspace) = self.workspace {
-            query = query.push_bind(" AND a.workspace_id = ", workspace);
+            query = query.push_bind(OF_WORKSPACE, workspace);
         }
         if let Some(account) = self.account {
             query = query.push_bind(" AND e.account_key = ", account);
@@ -116,7 +116,8 @@ impl Filter for EventFilter {
             Some(State::Parked) => query
                 .push(" AND (e.state = 'parked' OR (e.state IN ('pending', 'waiting') AND l.parked_on IS NOT NULL))"),
             Some(State::Done) => query.push(" AND e.state = 'done'"),
-            Some(State::Dead) => query.push(" AND e.state = 'dead'"),
+            // Said twice, for the index over what is stuck.
+            Some(State::Dead) => query.push(" AND e.state = 'dead' AND e.state IN ('parked', 'dead')"),
             None => query,
         };
         if let Some(outcome) = self.outcome {
@@ -156,6 +157,9 @@ pub struct WorkItem {
     pub received_at: Timestamp,
 }
 
+/// No more events than this are counted on one media: several times what one walk can bring.
+pub const WAITING_COUNTED: i64 = 5_000;
+
 const COLUMNS: &str = "SELECT e.id, e.delivery_id, e.position, e.account_key, a.instagram_id AS account_id, e.field, e.key, e.state,
         e.outcome, e.attempts, e.due_at, e.reason_code, e.reason_message, e.occurred_at, e.sent_at, e.received_at,
         e.done_at, e.call_id, e.sightings, e.payload, e.object_id, l.parked_on AS lane_parked_on,
@@ -164,10 +168,28 @@ const COLUMNS: &str = "SELECT e.id, e.delivery_id, e.position, e.account_key, a.
         LEFT JOIN lanes l ON l.account_key = e.account_key
     WHERE ";
 
-const WORK: &str =
-    "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
-    WHERE account_key = $1 AND state IN ('pending', 'waiting') AND due_at <= $2
-    ORDER BY priority, due_at, id LIMIT $3";
+macro_rules! due {
+    ($priority:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at,
+                priority, due_at FROM webhook_events
+            WHERE account_key = $1 AND priority = ",
+            $priority,
+            " AND state IN ('pending', 'waiting') AND due_at <= $2
+            ORDER BY due_at, id LIMIT $3) AS due_",
+            $priority
+        )
+    };
+}
+
+/// A search for each priority: one for both would go through all that waits for its time.
+const WORK: &str = concat!(
+    "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM (",
+    due!("0"),
+    " UNION ALL ",
+    due!("1"),
+    ") AS due ORDER BY priority, due_at, id LIMIT $3"
+);
 
 const NEXT: &str = "SELECT MIN(due_at) AS due FROM (
     SELECT due_at FROM (SELECT due_at FROM webhook_events WHERE account_key = $1 AND priority = 0
@@ -231,31 +253,34 @@ impl Store {
         comments: Vec<String>,
     ) -> Result<Vec<WorkItem>, StoreError> {
         let query = self.db.query(in_texts!(
+            // Found by their keys, few each; COALESCE keeps SQLite from going through all of the account instead.
             "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
-            WHERE account_key = $1 AND state IN ('pending', 'waiting') AND field IN ('comments', 'live_comments') AND key",
+            WHERE COALESCE(account_key, account_key) = $1 AND state IN ('pending', 'waiting')
+                AND field IN ('comments', 'live_comments') AND key",
             "$2",
             ""
         ));
         Ok(query.bind(account).bind(Texts::of(comments)).all().await?)
     }
 
-    /// Of these media, those with at least two comment events waiting.
+    /// Of these media, those with at least two comments waiting that stand in its pages, and how many:
+    /// counted up to [`WAITING_COUNTED`].
     pub async fn busy_media(
         &self,
         account: AccountKey,
         media: Vec<String>,
-    ) -> Result<Vec<String>, StoreError> {
-        let mut busy = Vec::new();
+    ) -> Result<Vec<(String, i64)>, StoreError> {
         let query = self.db.query(in_texts!(
-            "SELECT m.id FROM (SELECT DISTINCT media_id AS id FROM webhook_events
-                WHERE account_key = $1 AND state IN ('pending', 'waiting') AND media_id",
+            "SELECT id, waiting FROM (SELECT m.id, (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_events e
+                    WHERE e.account_key = $1 AND e.media_id = m.id AND e.state IN ('pending', 'waiting')
+                    AND e.field = 'comments' AND NOT e.paid LIMIT $3) AS few) AS waiting
+                FROM (SELECT DISTINCT media_id AS id FROM webhook_events
+                    WHERE account_key = $1 AND state IN ('pending', 'waiting') AND media_id",
             "$2",
-            ") AS m WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_events e WHERE e.account_key = $1
-                AND e.media_id = m.id AND e.state IN ('pending', 'waiting') LIMIT 2) AS two) = 2"
+            ") AS m) AS counted WHERE waiting >= 2"
         ));
-        let rows: Vec<(String,)> = query.bind(account).bind(Texts::of(media)).all().await?;
-        busy.extend(rows.into_iter().map(|(id,)| id));
-        Ok(busy)
+        let query = query.bind(account).bind(Texts::of(media));
+        Ok(query.bind(WAITING_COUNTED).all().await?)
     }
 
     /// Puts events back to work, whatever became of them; effects are never repeated, since processing has none.

@@ -1,6 +1,6 @@
 //! Appending deliveries: the one write that somebody outside waits for.
 
-use super::db::{Bulk, Turn};
+use super::db::{Bulk, Rows, Turn, Values};
 use super::{Store, StoreError, counts};
 use crate::domain::{DeliveryId, Timestamp};
 
@@ -25,23 +25,36 @@ const APPEND: Bulk = Bulk {
     tail: "",
 };
 
+fn bind<'q>(row: Values<'q>, append: &Append) -> Values<'q> {
+    row.bind(append.id)
+        .bind(append.received_at)
+        .bind(append.signed_by.clone())
+        .bind(append.headers.clone())
+        .bind(append.body.to_vec())
+}
+
 const PROBE: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, 0)
     ON CONFLICT (name, shard) DO UPDATE SET value = counters.value";
 
 impl Store {
     /// Keeps all of them durably, or none.
     pub async fn append(&self, batch: &[Append]) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(Turn::Ledger).await?;
-        tx.bulk(&APPEND, batch, |row, append| {
-            row.bind(append.id)
-                .bind(append.received_at)
-                .bind(append.signed_by.clone())
-                .bind(append.headers.clone())
-                .bind(append.body.to_vec())
-        })
-        .await?;
-        counts::add(&mut tx, self.shard, counts::RECEIVED, batch.len()).await?;
-        Ok(tx.commit().await?)
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let rows = Rows {
+            bulk: &APPEND,
+            list: batch,
+            bind,
+        };
+        let counted = i64::try_from(batch.len()).unwrap_or(i64::MAX);
+        let inserted = self.db.insert(Turn::Ledger, rows, counts::ADD, |query| {
+            query
+                .bind(counts::RECEIVED.to_owned())
+                .bind(self.shard)
+                .bind(counted)
+        });
+        Ok(inserted.await?)
     }
 
     /// Commits a write that changes nothing, to learn whether deliveries could be kept now.

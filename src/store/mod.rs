@@ -32,14 +32,13 @@ mod stories;
 mod summary;
 mod unpack;
 
-pub use accounts::AccountSeen;
 pub use attempts::{AttemptRecord, CallRecord, CallRow};
 pub use comments::{CommentFilter, CommentFound, CommentRow};
 pub use connections::{Connection, ConnectionState, NewConnection};
 pub use counts::Counts;
 pub use deliveries::{Delivery, DeliveryState, ReceivedDelivery};
 pub use error::StoreError;
-pub use events::{Event, EventDetail, EventFilter, WorkItem};
+pub use events::{Event, EventDetail, EventFilter, WAITING_COUNTED, WorkItem};
 pub use feed::{FeedCursor, FeedItem};
 pub use handle::Store;
 pub use keys::{ApiKey, NewApiKey, Scope};

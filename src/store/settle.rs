@@ -12,6 +12,9 @@ use super::{
 };
 use crate::domain::{CallId, ConnectionId, EventId, Field, Outcome, ParkedOn, State, Timestamp};
 
+/// How often a settlement that lost against another transaction is written again.
+const CONTENTION_TRIES: usize = 4;
+
 /// An event that is finished.
 #[derive(Clone, Debug)]
 pub struct Settled {
@@ -93,6 +96,27 @@ impl Store {
         lease: Duration,
         settlement: Settlement,
     ) -> Result<(), StoreError> {
+        // One writer has nobody to contend with.
+        let mut tries = if self.db.is_embedded() {
+            0
+        } else {
+            CONTENTION_TRIES
+        };
+        while tries > 0 {
+            match self.settle_once(lane, lease, settlement.clone()).await {
+                Err(error) if error.is_contention() => tries -= 1,
+                result => return result,
+            }
+        }
+        self.settle_once(lane, lease, settlement).await
+    }
+
+    async fn settle_once(
+        &self,
+        lane: &Lane,
+        lease: Duration,
+        settlement: Settlement,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
         lanes::renew(&mut tx, lane, now + lease).await?;
@@ -150,6 +174,7 @@ async fn finish(
             .insert(one.item.id, one);
     }
     let mut told = Vec::new();
+    let done = metrics::histogram!("belino_lag_seconds", "stage" => "received_to_done");
     for ((from, outcome, call), mut events) in groups {
         let rows: Vec<(EventId,)> = tx
             .query(FINISH)
@@ -163,6 +188,8 @@ async fn finish(
         for (id,) in rows {
             let one = events.remove(&id).expect("only the listed events are returned");
             changes.moved(lane.account_key, &one.item.field, from, State::Done);
+            done.record(now.since(one.item.received_at).as_secs_f64());
+            metrics::counter!("belino_events_settled_total", "outcome" => outcome.as_str()).increment(1);
             let kind = kind(&one.item.field, outcome);
             let entry = FeedEntry {
                 account_key: lane.account_key,
@@ -220,6 +247,7 @@ async fn fail(
     if touched == 0 {
         return Ok(None);
     }
+    metrics::counter!("belino_events_failed_total", "class" => attempt.class.clone()).increment(1);
     attempts::record_attempt(tx, item.id, attempt).await?;
     changes.moved(lane.account_key, &item.field, item.state, state);
     let object_id = item.object_id.unwrap_or_else(|| item.id.to_string());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::db::{Bulk, Filter, Texts, Tx, in_texts};
+use super::db::{Bulk, Filter, Ids, Sql, Texts, Tx};
 use super::unpack::NewEvent;
 use super::{CommentFilter, PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Outcome, State, Timestamp};
@@ -39,15 +39,16 @@ const RECEIVE: Bulk = Bulk {
 
 /// A story whose media is known needs no call: its event is done as it comes.
 pub(super) async fn finish_known(tx: &mut Tx, events: &mut [NewEvent]) -> Result<(), StoreError> {
-    let ids: BTreeSet<&str> = events
+    let (accounts, media): (BTreeSet<AccountKey>, BTreeSet<&str>) = events
         .iter()
-        .filter_map(|event| story(event).map(|s| s.media_id.as_str()))
-        .collect();
-    if ids.is_empty() {
+        .filter_map(|event| story(event).map(|s| (event.account_key, s.media_id.as_str())))
+        .unzip();
+    if media.is_empty() {
         return Ok(());
     }
-    let query = tx.query(in_texts!("SELECT account_key, id FROM media WHERE id", "$1", ""));
-    let known: Vec<(AccountKey, String)> = query.bind(Texts::of(ids)).all().await?;
+    let accounts = Ids::of(accounts.into_iter().map(AccountKey::uuid));
+    let query = tx.query(KNOWN).bind(accounts).bind(Texts::of(media));
+    let known: Vec<(AccountKey, String)> = query.all().await?;
     let known: BTreeSet<(AccountKey, String)> = known.into_iter().collect();
     for event in events {
         if story(event).is_some_and(|s| known.contains(&(event.account_key, s.media_id.clone()))) {
@@ -94,15 +95,48 @@ const LIST: &str =
 const FIRST: &str = " AND NOT EXISTS (SELECT 1 FROM story_observations e
     WHERE e.account_key = o.account_key AND e.media_id = o.media_id AND e.event_id < o.event_id)";
 
-const HISTORY: super::db::Sql = in_texts!(
-    "SELECT o.event_id, a.instagram_id AS account_id, o.media_id, o.source, o.observed_at, o.metrics,
-        m.media_type, m.permalink AS media_permalink, m.published_at AS media_published_at
-    FROM story_observations o JOIN accounts a ON a.key = o.account_key
-        LEFT JOIN media m ON m.account_key = o.account_key AND m.id = o.media_id
-    WHERE o.media_id",
-    "$1",
-    " ORDER BY o.observed_at, o.event_id"
-);
+macro_rules! history {
+    ($accounts:literal, $media:literal) => {
+        concat!(
+            "SELECT o.event_id, a.instagram_id AS account_id, o.media_id, o.source, o.observed_at, o.metrics,
+                m.media_type, m.permalink AS media_permalink, m.published_at AS media_published_at
+            FROM story_observations o JOIN accounts a ON a.key = o.account_key
+                LEFT JOIN media m ON m.account_key = o.account_key AND m.id = o.media_id
+            WHERE a.instagram_id ",
+            $accounts,
+            " AND o.media_id ",
+            $media,
+            " ORDER BY o.observed_at, o.event_id"
+        )
+    };
+}
+
+const HISTORY: Sql = Sql {
+    sqlite: history!(
+        "IN (SELECT value FROM json_each($1))",
+        "IN (SELECT value FROM json_each($2))"
+    ),
+    postgres: history!("= ANY($1)", "= ANY($2)"),
+};
+
+macro_rules! known {
+    ($accounts:literal, $media:literal) => {
+        concat!(
+            "SELECT account_key, id FROM media WHERE account_key ",
+            $accounts,
+            " AND id ",
+            $media
+        )
+    };
+}
+
+const KNOWN: Sql = Sql {
+    sqlite: known!(
+        "IN (SELECT unhex(value) FROM json_each($1))",
+        "IN (SELECT value FROM json_each($2))"
+    ),
+    postgres: known!("= ANY($1)", "= ANY($2)"),
+};
 
 impl Store {
     /// A page of stories, each with all its observations, oldest first; the story first seen last comes first.
@@ -117,8 +151,14 @@ impl Store {
             .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
             .all()
             .await?;
-        let ids = Texts::of(firsts.iter().map(|row| row.media_id.clone()));
-        let history: Vec<StoryRow> = self.db.query(HISTORY).bind(ids).all().await?;
+        let accounts: BTreeSet<&str> = firsts.iter().map(|row| row.account_id.as_str()).collect();
+        let media: BTreeSet<&str> = firsts.iter().map(|row| row.media_id.as_str()).collect();
+        let query = self
+            .db
+            .query(HISTORY)
+            .bind(Texts::of(accounts))
+            .bind(Texts::of(media));
+        let history: Vec<StoryRow> = query.all().await?;
         let mut by_story: BTreeMap<(String, String), Vec<StoryRow>> = BTreeMap::new();
         for row in history {
             by_story

@@ -24,6 +24,8 @@ pub struct ParsedDelivery {
 /// What unpacking did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UnpackReport {
+    /// Deliveries, or parts of them, that were ours to write.
+    pub deliveries: usize,
     /// Events that are new.
     pub events: usize,
     /// Items that were events already.
@@ -167,8 +169,10 @@ async fn store_items(
     let again = sightings::record(tx, &repeats).await?;
     write_rows(tx, &new, now).await?;
     count_and_ring(tx, &new, &again, now).await?;
+    measure(&new, now);
     let pending = new.iter().filter(|event| event.state == State::Pending).count() + again.len();
     Ok(UnpackReport {
+        deliveries: batch.len(),
         events: new.len(),
         repeats: items - new.len(),
         pending,
@@ -378,4 +382,16 @@ async fn count_and_ring(
         lanes::ring(tx, account, arrivals, now).await?;
     }
     changes.write(tx).await
+}
+
+/// How long the events were on their way so far. Meta's time is when it sent the notification.
+fn measure(new: &[NewEvent], now: Timestamp) {
+    let sent = metrics::histogram!("belino_lag_seconds", "stage" => "sent_to_received");
+    let stored = metrics::histogram!("belino_lag_seconds", "stage" => "received_to_stored");
+    for event in new {
+        if let Some(at) = event.sent_at {
+            sent.record(event.received_at.since(at).as_secs_f64());
+        }
+        stored.record(now.since(event.received_at).as_secs_f64());
+    }
 }

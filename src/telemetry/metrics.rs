@@ -9,30 +9,36 @@ const SECONDS: [f64; 13] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
-/// Bounds of every `…_rows` histogram: up to the largest group of the ledger.
-const ROWS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+/// Bounds of the size of a group commit.
+const GROUPS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 enum Kind {
     Counter,
+    Gauge,
     Histogram,
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 9] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 15] = [
     (
         Kind::Counter,
         "belino_deliveries_received_total",
-        "Deliveries that were verified and kept",
+        "Deliveries that were kept",
     ),
     (
         Kind::Counter,
         "belino_deliveries_refused_total",
-        "Deliveries that were not kept, by the code of the refusal",
+        "Deliveries that were refused, by the code of the refusal",
     ),
     (
         Kind::Counter,
         "belino_quarantine_dropped_total",
-        "Refused deliveries for which the quarantine had no room",
+        "Refused deliveries that the quarantine had no room for",
+    ),
+    (
+        Kind::Histogram,
+        "belino_delivery_seconds",
+        "From a delivery's first byte to its answer",
     ),
     (
         Kind::Histogram,
@@ -41,28 +47,53 @@ const DESCRIPTIONS: [(Kind, &str, &str); 9] = [
     ),
     (
         Kind::Histogram,
-        "belino_ledger_commit_rows",
+        "belino_ledger_commit_deliveries",
         "Deliveries in one group commit of the ledger",
     ),
     (
         Kind::Counter,
         "belino_events_stored_total",
-        "Events that unpacking made",
+        "Events that were new",
     ),
     (
         Kind::Counter,
         "belino_events_repeated_total",
-        "Items that were events already: redeliveries",
+        "Items that were events already",
+    ),
+    (
+        Kind::Counter,
+        "belino_events_settled_total",
+        "Events that were finished, by outcome",
+    ),
+    (
+        Kind::Counter,
+        "belino_events_failed_total",
+        "Tries that failed, by class of the error",
+    ),
+    (
+        Kind::Gauge,
+        "belino_events",
+        "Events by state, as the whole installation stands",
+    ),
+    (
+        Kind::Histogram,
+        "belino_lag_seconds",
+        "Time between stages: sent by Meta to received, received to stored, received to done",
     ),
     (
         Kind::Counter,
         "belino_graph_calls_total",
-        "Calls to the Graph API by host, edge and class of the result",
+        "Calls to the Graph API by result class",
     ),
     (
         Kind::Histogram,
         "belino_graph_call_seconds",
-        "Time of one call to the Graph API by host and edge",
+        "Time of one call to the Graph API",
+    ),
+    (
+        Kind::Gauge,
+        "belino_budget_used_percent",
+        "How full Meta's quotas were when last told, by kind of pool",
     ),
 ];
 
@@ -79,13 +110,17 @@ fn start() -> PrometheusHandle {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
         .expect("the bounds are not empty")
-        .set_buckets_for_metric(Matcher::Suffix("_rows".to_owned()), &ROWS)
+        .set_buckets_for_metric(
+            Matcher::Full("belino_ledger_commit_deliveries".to_owned()),
+            &GROUPS,
+        )
         .expect("the bounds are not empty")
         .install_recorder()
         .expect("nothing else records metrics in this process");
     for (kind, name, help) in DESCRIPTIONS {
         match kind {
             Kind::Counter => metrics::describe_counter!(name, help),
+            Kind::Gauge => metrics::describe_gauge!(name, help),
             Kind::Histogram => metrics::describe_histogram!(name, help),
         }
     }
@@ -112,7 +147,7 @@ mod tests {
                 "{page}"
             );
             assert!(
-                page.contains("# HELP belino_deliveries_refused_total Deliveries that were not kept"),
+                page.contains("# HELP belino_deliveries_refused_total Deliveries that were refused"),
                 "{page}"
             );
         }
@@ -121,15 +156,13 @@ mod tests {
     #[test]
     fn every_description_follows_the_naming_of_its_kind() {
         for (kind, name, help) in DESCRIPTIONS {
-            let ending = match kind {
-                Kind::Counter => "_total",
-                Kind::Histogram if name.ends_with("_rows") => "_rows",
-                Kind::Histogram => "_seconds",
+            let endings: &[&str] = match kind {
+                Kind::Counter => &["_total"],
+                Kind::Histogram => &["_seconds", "_deliveries"],
+                Kind::Gauge => &[""],
             };
-            assert!(
-                name.starts_with("belino_") && name.ends_with(ending) && !help.is_empty(),
-                "{name}"
-            );
+            let ends = endings.iter().any(|ending| name.ends_with(ending));
+            assert!(name.starts_with("belino_") && ends && !help.is_empty(), "{name}");
         }
     }
 }

@@ -17,6 +17,8 @@ crate::on_both![
     media_are_kept_as_last_read,
     a_mention_is_completed_by_its_event,
     a_mention_in_a_caption_has_no_comment,
+    a_comment_that_is_gone_keeps_what_is_known_of_it,
+    the_mention_of_an_event_is_found,
 ];
 
 pub(crate) fn media(db: &TestDb, id: &str) -> MediaRow {
@@ -60,13 +62,6 @@ async fn write(db: &TestDb, settlement: Settlement) {
         .release_lane(&lane, belino::store::Release::More)
         .await
         .unwrap();
-}
-
-fn of_comments(comments: Vec<CommentFound>) -> Settlement {
-    Settlement {
-        comments,
-        ..Settlement::default()
-    }
 }
 
 async fn a_comment_stands_with_what_the_payload_knows(db: TestDb) {
@@ -294,5 +289,52 @@ async fn a_mention_in_a_caption_has_no_comment(db: TestDb) {
     assert_eq!(
         (mentions[0].text.as_deref(), mentions[1].text.as_deref()),
         (None, Some("in the caption"))
+    );
+}
+
+async fn a_comment_that_is_gone_keeps_what_is_known_of_it(db: TestDb) {
+    let account = db.connect("1").await.account_key;
+    db.deliver(&comment("1", "c1", "hi")).await;
+    let event = db.event().await.id;
+    let gone = Settlement {
+        gone: vec!["c1".to_owned(), "c9".to_owned()],
+        ..Settlement::default()
+    };
+    write(&db, gone).await;
+    let comment = db.store.comment(account, "c1").await.unwrap().unwrap();
+    assert_eq!(
+        (comment.gone_at, comment.text.as_deref()),
+        (Some(db.now()), Some("hi"))
+    );
+    let back = Settlement {
+        comments: vec![found("c1", event, db.now())],
+        ..Settlement::default()
+    };
+    write(&db, back).await;
+    let comment = db.store.comment(account, "c1").await.unwrap().unwrap();
+    assert_eq!(comment.gone_at, None, "Graph has it after all");
+}
+
+async fn the_mention_of_an_event_is_found(db: TestDb) {
+    db.connect("1").await;
+    db.deliver(&mention("1", "m1", None)).await;
+    let caption = db.event().await.id;
+    db.deliver(&mention("1", "m1", Some("c1"))).await;
+    let one = db.store.mention_of(caption).await.unwrap().unwrap();
+    assert_eq!((one.media_id.as_str(), one.comment_id.as_str()), ("m1", ""));
+    let other = db
+        .store
+        .mention_of(db.event_of("c1").await.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(other.comment_id, "c1");
+    db.deliver(&comment("1", "c2", "hi")).await;
+    assert!(
+        db.store
+            .mention_of(db.event_of("c2").await.id)
+            .await
+            .unwrap()
+            .is_none()
     );
 }

@@ -9,11 +9,13 @@ use belino::domain::{
     AccountKey, ConnectionId, DeliveryId, EventId, Login, Outcome, State, Timestamp, WorkerId, WorkspaceId,
 };
 use belino::store::{
-    Append, Connection, Event, EventFilter, Lane, NewApiKey, NewConnection, PageRequest, ParsedDelivery,
-    ReceivedDelivery, Release, Scope, Settled, Settlement, Store, StoreError, UnpackReport, WorkItem,
+    Append, Connection, Event, EventFilter, FeedCursor, FeedItem, Lane, NewApiKey, NewConnection,
+    PageRequest, ParsedDelivery, ReceivedDelivery, Release, Scope, Settled, Settlement, Store, StoreError,
+    UnpackReport, WorkItem,
 };
 use belino::webhook;
 use serde_json::Value;
+use sqlx::{Connection as _, Executor, PgConnection, SqliteConnection};
 
 use crate::postgres;
 
@@ -81,9 +83,51 @@ impl TestDb {
         }
     }
 
-    /// The same database, opened once more: what another process has.
+    /// The store as another process has it, with connections of its own. SQLite belongs to one process, whose parts
+    /// share the store.
     pub(crate) async fn another(&self) -> Store {
+        if self.store.is_embedded() {
+            return self.store.clone();
+        }
         Store::open(&self.url, self.clock.clone()).await.unwrap()
+    }
+
+    /// Changes the database behind the store's back.
+    pub(crate) async fn tamper(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        if self.store.is_embedded() {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            connection.execute(sql).await.unwrap();
+            connection.close().await.unwrap();
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            connection.execute(sql).await.unwrap();
+            connection.close().await.unwrap();
+        }
+    }
+
+    /// What was told, once no transaction runs any more that began before: the cluster's other databases, those of
+    /// other cases, hold the feed back, too.
+    pub(crate) async fn told(
+        &self,
+        workspace: Option<WorkspaceId>,
+        account: Option<AccountKey>,
+        cursor: FeedCursor,
+    ) -> Vec<FeedItem> {
+        if !self.store.is_embedded() {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            let now: String = sqlx::query_scalar("SELECT CAST(pg_current_xact_id() AS TEXT)")
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
+            let over = "SELECT CAST($1 AS xid8) < pg_snapshot_xmin(pg_current_snapshot())";
+            let over = async |on: &mut PgConnection| -> bool {
+                sqlx::query_scalar(over).bind(&now).fetch_one(on).await.unwrap()
+            };
+            while !over(&mut connection).await {}
+            connection.close().await.unwrap();
+        }
+        self.store.feed(workspace, account, cursor, 1_000).await.unwrap()
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -92,7 +136,7 @@ impl TestDb {
 
     /// Whatever waits in a lane that is not parked can be claimed, sooner or later.
     pub(crate) async fn nothing_is_left_behind(&self) {
-        self.clock.advance(Duration::from_hours(24 * 365));
+        self.clock.advance(Duration::from_hours(8_760));
         let mut reached = Vec::new();
         while let Some(lane) = self.claim().await {
             reached.push(lane.account_key);

@@ -76,7 +76,7 @@ async fn a_lane_with_more_work_goes_to_the_tail(db: TestDb) {
 async fn an_idle_lane_wakes_when_its_next_event_is_due(db: TestDb) {
     db.connect("1").await;
     let lane = db.claim().await.unwrap();
-    let due = db.now() + Duration::from_secs(60);
+    let due = db.now() + Duration::from_mins(1);
     db.store
         .release_lane(&lane, Release::Idle(Some(due)))
         .await
@@ -99,7 +99,7 @@ async fn what_arrives_while_a_lane_is_held_is_not_lost(db: TestDb) {
 async fn a_resting_lane_rests_whatever_arrives(db: TestDb) {
     db.connect("1").await;
     let lane = db.claim().await.unwrap();
-    let until = db.now() + Duration::from_secs(600);
+    let until = db.now() + Duration::from_mins(10);
     db.store.release_lane(&lane, Release::Rest(until)).await.unwrap();
     db.deliver(&comment("1", "c1", "hi")).await;
     assert_eq!(db.event().await.lane_rest_until, Some(until));
@@ -114,7 +114,7 @@ async fn what_arrived_before_a_lane_rests_is_due_when_the_rest_ends(db: TestDb) 
     db.connect("1").await;
     let lane = db.claim().await.unwrap();
     db.deliver(&comment("1", "c1", "hi")).await;
-    let until = db.now() + Duration::from_secs(600);
+    let until = db.now() + Duration::from_mins(10);
     db.store.release_lane(&lane, Release::Rest(until)).await.unwrap();
     assert_eq!(db.claim().await, None);
     db.clock.set(until);
@@ -126,7 +126,7 @@ async fn a_lane_whose_app_rests_is_passed_over(db: TestDb) {
     let mut other = db.connection("2").await;
     other.login = Login::Instagram;
     db.store.connect(other).await.unwrap();
-    let until = db.now() + Duration::from_secs(600);
+    let until = db.now() + Duration::from_mins(10);
     let lane = db.claim().await.unwrap();
     let rest = PoolUse {
         key: "app:facebook".to_owned(),
@@ -164,7 +164,7 @@ async fn the_next_ticket_is_known(db: TestDb) {
     assert_eq!(db.store.next_due().await.unwrap(), Some(db.now()));
     let worker = WorkerId::at(db.now());
     let lane = db.store.claim_lane(worker, LEASE).await.unwrap().unwrap();
-    let due = db.now() + Duration::from_secs(60);
+    let due = db.now() + Duration::from_mins(1);
     db.store
         .release_lane(&lane, Release::Idle(Some(due)))
         .await

@@ -85,9 +85,9 @@ async fn deliveries_of_a_span_are_read_again_oldest_first(db: TestDb) {
     let start = db.now();
     for n in 0..4 {
         ids.push(db.receive(&comment("1", &format!("c{n}"), "hi")).await);
-        db.clock.advance(Duration::from_secs(60));
+        db.clock.advance(Duration::from_mins(1));
     }
-    let (since, until) = (start + Duration::from_secs(60), start + Duration::from_secs(180));
+    let (since, until) = (start + Duration::from_mins(1), start + Duration::from_mins(3));
     let between = async |after| -> Vec<DeliveryId> {
         let rows = db
             .store

@@ -3,13 +3,34 @@
 //! A case is one async function that takes a [`database::TestDb`]; `on_both!` runs it on both databases. After
 //! each case the harness checks what always holds: the kept counts are true, and no work is left behind.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a case that does not get what it expects has failed"
+)]
+
+mod accounts;
+mod adopt;
 mod comments;
+mod connections;
 mod database;
+mod events;
+mod feed;
+mod keys;
 mod lanes;
 mod ledger;
+mod messages;
 mod payloads;
+mod pools;
+mod quarantine;
+mod races;
+mod requeue;
+mod schema;
 mod settle;
 mod sightings;
+mod standing;
+mod stories;
+mod summary;
 mod unpack;
 
 #[path = "../support/postgres/mod.rs"]

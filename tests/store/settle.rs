@@ -25,6 +25,7 @@ crate::on_both![
     an_event_that_was_put_back_to_work_meanwhile_is_not_finished,
     calls_are_kept_and_counted,
     a_settlement_with_only_pools_or_objects_is_not_empty,
+    suspicions_are_counted_by_event,
 ];
 
 pub(crate) fn attempt(db: &TestDb) -> AttemptRecord {
@@ -41,7 +42,7 @@ pub(crate) fn attempt(db: &TestDb) -> AttemptRecord {
     }
 }
 
-fn failing(db: &TestDb, item: WorkItem, verdict: Verdict) -> Settlement {
+pub(crate) fn failing(db: &TestDb, item: WorkItem, verdict: Verdict) -> Settlement {
     let failure = Failure {
         item,
         attempt: attempt(db),
@@ -175,7 +176,7 @@ async fn a_settle_keeps_the_lease_for_as_long_again(db: TestDb) {
 async fn a_failed_try_waits_for_its_time(db: TestDb) {
     db.connect("1").await;
     db.deliver(&comment("1", "c1", "hi")).await;
-    let due = db.now() + Duration::from_secs(60);
+    let due = db.now() + Duration::from_mins(1);
     fail_once(&db, Verdict::Wait(due)).await;
     let event = db.event().await;
     assert_eq!(
@@ -376,4 +377,19 @@ async fn a_settlement_with_only_pools_or_objects_is_not_empty(db: TestDb) {
         ..Settlement::default()
     };
     assert!(!only_pools.is_empty() && !only_media.is_empty());
+}
+
+async fn suspicions_are_counted_by_event(db: TestDb) {
+    db.connect("1").await;
+    db.deliver(&comment("1", "c1", "hi")).await;
+    let event = db.event().await.id;
+    assert_eq!(db.store.suspicions(event).await.unwrap(), 0);
+    for (class, expected) in [("gone-suspected", 1), ("retry", 1), ("gone-suspected", 2)] {
+        let (lane, mut work) = db.claim_work().await;
+        let mut settlement = failing(&db, work.remove(0), Verdict::Wait(db.now()));
+        class.clone_into(&mut settlement.failures[0].attempt.class);
+        db.settle(&lane, settlement).await.unwrap();
+        db.release(&lane).await;
+        assert_eq!(db.store.suspicions(event).await.unwrap(), expected);
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use belino::domain::{AccountKey, DeliveryId, Outcome, State};
-use belino::store::{DeliveryState, EventFilter, ParsedDelivery, ReceivedDelivery};
+use belino::store::{CommentFilter, DeliveryState, EventFilter, ParsedDelivery, ReceivedDelivery};
 use belino::webhook;
 use serde_json::json;
 
@@ -21,6 +21,7 @@ crate::on_both![
     a_delivery_that_was_unpacked_by_another_is_left_out,
     a_delivery_read_again_gives_only_what_is_new,
     the_same_object_under_both_logins_is_two_events_and_one_comment,
+    items_that_are_events_already_are_known,
 ];
 
 async fn a_comment_becomes_a_pending_event_with_what_the_payload_knows(db: TestDb) {
@@ -201,7 +202,7 @@ async fn a_delivery_read_again_gives_only_what_is_new(db: TestDb) {
     };
     db.store.unpack(&[only_first(parse(&received[0]))]).await.unwrap();
     db.finish_all().await;
-    db.clock.advance(Duration::from_secs(60));
+    db.clock.advance(Duration::from_mins(1));
     let report = db.store.unpack_again(&[parse(&received[0])]).await.unwrap();
     assert_eq!((report.events, report.repeats, report.pending), (1, 1, 1));
     assert_eq!(db.event_of("c1").await.state, State::Done);
@@ -220,11 +221,25 @@ async fn the_same_object_under_both_logins_is_two_events_and_one_comment(db: Tes
         db.receive(&body).await;
     }
     assert_eq!(db.unpack().await.events, 2);
-    let comments = db.store.comments(&Default::default(), PAGE).await.unwrap();
+    let comments = db.store.comments(&CommentFilter::default(), PAGE).await.unwrap();
     assert_eq!(comments.len(), 1);
     db.deliver(&mention("26", "m1", Some("c9"))).await;
     db.deliver(&story("26", "s1", 5)).await;
     assert_eq!(db.finish_all().await.len(), 4);
     assert_eq!(db.account("26").await, db.account("1784").await);
     assert!(db.store.delivery(DeliveryId::at(db.now())).await.is_err());
+}
+
+async fn items_that_are_events_already_are_known(db: TestDb) {
+    db.connect("1").await;
+    let names = |list: [&str; 2]| list.map(str::to_owned);
+    db.deliver(&comments("1", names(["c1", "c2"]))).await;
+    let items = |body: &serde_json::Value| {
+        let id = DeliveryId::at(db.now());
+        webhook::unpack(id, body.to_string().as_bytes()).unwrap()
+    };
+    let known = async |body| db.store.known_events(&items(&body)).await.unwrap();
+    assert_eq!(known(comments("1", names(["c1", "c3"]))).await, 1);
+    assert_eq!(known(comments("2", names(["c1", "c3"]))).await, 0);
+    assert_eq!(db.store.known_events(&[]).await.unwrap(), 0);
 }

@@ -87,11 +87,8 @@ async fn comment(meta: &Meta, stage: &Stage, scene: u64) -> Result<(), Failure> 
         meta.make("comments", json!({ "account": stage.account, "media_id": post }))
             .await?;
     }
-    let answered = made["data"]
-        .as_array()
-        .and_then(|all| all.first())
-        .unwrap_or(&made);
-    if let (2, Some(parent)) = (scene % 5, text(&answered["id"])) {
+    let first = text(&made, "/data/0/id").or_else(|| text(&made, "/id"));
+    if let (2, Some(parent)) = (scene % 5, first) {
         meta.make(
             "comments",
             json!({ "account": stage.account, "parent_id": parent }),
@@ -104,7 +101,7 @@ async fn comment(meta: &Meta, stage: &Stage, scene: u64) -> Result<(), Failure> 
 /// A new story; the oldest ends, and its numbers come at once instead of an hour later.
 async fn story(meta: &Meta, account: &str, stories: &mut VecDeque<String>) -> Result<(), Failure> {
     let made = meta.make("stories", json!({ "account": account })).await?;
-    stories.extend(text(&made["id"]));
+    stories.extend(text(&made, "/id"));
     if stories.len() > STORIES
         && let Some(oldest) = stories.pop_front()
     {

@@ -27,10 +27,11 @@ impl Meta {
     }
 
     pub(super) async fn accounts(&self) -> Result<Vec<Value>, Failure> {
-        let mut answer = self.ask(Method::GET, "accounts", None).await?;
-        Ok(answer["data"]
-            .as_array_mut()
-            .map(std::mem::take)
+        let answer = self.ask(Method::GET, "accounts", None).await?;
+        Ok(answer
+            .get("data")
+            .and_then(Value::as_array)
+            .cloned()
             .unwrap_or_default())
     }
 
@@ -40,12 +41,8 @@ impl Meta {
 
     pub(super) async fn posts(&self, account: &str) -> Result<Vec<String>, Failure> {
         let feed = self.ask(Method::GET, &format!("feed/{account}"), None).await?;
-        let posts = feed["posts"].as_array().or_else(|| feed["data"].as_array());
-        Ok(posts
-            .into_iter()
-            .flatten()
-            .filter_map(|post| text(&post["id"]))
-            .collect())
+        let posts = feed.get("posts").and_then(Value::as_array).into_iter().flatten();
+        Ok(posts.filter_map(|post| text(post, "/id")).collect())
     }
 
     pub(super) async fn fault(&self, what: Value, matching: Value, times: u32) -> Result<(), Failure> {
@@ -75,9 +72,9 @@ impl Meta {
     }
 }
 
-/// A text, or a number's digits.
-pub(super) fn text(value: &Value) -> Option<String> {
-    match value {
+/// The text, or the number's digits, at a place in an answer.
+pub(super) fn text(value: &Value, place: &str) -> Option<String> {
+    match value.pointer(place)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

@@ -28,13 +28,13 @@ pub(super) async fn set(meta: &Meta, app: &App) -> Result<Stage, Failure> {
         None => seed(meta).await?,
     };
     let missing = || Failure::Unsuccessful("the sandbox's account has no id".to_owned());
-    let id = text(&account["id"]).ok_or_else(missing)?;
+    let id = text(&account, "/id").ok_or_else(missing)?;
     let posts = meta.posts(&id).await?;
     let key = key(app).await?;
     connect(app, &account, &id).await?;
     Ok(Stage {
         hot: posts.first().cloned().unwrap_or_default(),
-        username: text(&account["username"]).unwrap_or_default(),
+        username: text(&account, "/username").unwrap_or_default(),
         account: id,
         posts,
         key,
@@ -47,7 +47,7 @@ async fn seed(meta: &Meta) -> Result<Value, Failure> {
         "logins": ["facebook", "instagram"], "subscribe": ["facebook"], "followers_count": 4812,
     });
     let account = meta.make("accounts", account).await?;
-    let id = &account["id"];
+    let id = text(&account, "/id");
     for (product, caption) in [
         ("REELS", "How the rye gets its crust"),
         ("FEED", "New: cardamom knots, from Saturday \u{1f968}"),
@@ -91,15 +91,13 @@ async fn connect(app: &App, account: &Value, id: &str) -> Result<(), Failure> {
     if !app.store.connections(Some(workspace)).await?.is_empty() {
         return Ok(());
     }
-    let token = account["tokens"]["facebook"]["user"]["access_token"]
-        .as_str()
-        .unwrap_or_default();
+    let token = text(account, "/tokens/facebook/user/access_token").unwrap_or_default();
     let request = ConnectRequest {
         workspace,
         login: Login::Facebook,
         instagram_id: Some(id.to_owned()),
         token: AccessToken::new(token),
-        page_id: text(&account["page_id"]),
+        page_id: text(account, "/page_id"),
     };
     connect::connect(&app.store, &app.graph, &app.keyring, request).await?;
     Ok(())

@@ -56,7 +56,7 @@ impl FromQuery for DeliveryParams {
     tag = "deliveries",
     operation_id = "list_deliveries",
     params(DeliveryParams, PageParams),
-    responses((status = 200, body = Page<DeliveryView>), Listing)
+    responses((status = 200, description = "A page", body = Page<DeliveryView>), Listing)
 )]
 #[get("")]
 pub async fn list(

@@ -19,7 +19,7 @@ use crate::store::{Delivery, EventFilter, PageRequest, StoreError};
     tag = "deliveries",
     operation_id = "read_delivery",
     params(("id" = uuid::Uuid, Path, description = "The delivery's id")),
-    responses((status = 200, body = DeliveryStoryView), Reading)
+    responses((status = 200, description = "As it stands", body = DeliveryStoryView), Reading)
 )]
 #[get("/{id}")]
 pub async fn one(

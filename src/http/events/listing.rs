@@ -16,7 +16,7 @@ use crate::http::{Problem, State};
     tag = "events",
     operation_id = "list_events",
     params(EventParams, PageParams),
-    responses((status = 200, body = Page<EventView>), Listing)
+    responses((status = 200, description = "A page", body = Page<EventView>), Listing)
 )]
 #[get("")]
 pub async fn list(

@@ -38,7 +38,7 @@ pub struct EventStoryView {
     tag = "events",
     operation_id = "read_event",
     params(("id" = uuid::Uuid, Path, description = "The event's id")),
-    responses((status = 200, body = EventStoryView), Reading)
+    responses((status = 200, description = "As it stands", body = EventStoryView), Reading)
 )]
 #[get("/{id}")]
 pub async fn one(

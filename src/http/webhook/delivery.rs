@@ -1,5 +1,7 @@
 //! Taking a delivery: verify the bytes, keep them, answer. Reading them happens later, elsewhere.
 
+use std::time::Instant;
+
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, post};
@@ -40,6 +42,7 @@ pub async fn receive(
 }
 
 async fn take(request: &HttpRequest, payload: Payload, state: &State) -> Result<HttpResponse, Problem> {
+    let begun = Instant::now();
     let body = match body::read(request, payload, state.reception.max_body_bytes).await {
         Ok(body) => body,
         Err(unread) => return Err(refuse_unread(state, request, unread)),
@@ -50,6 +53,7 @@ async fn take(request: &HttpRequest, payload: Payload, state: &State) -> Result<
         Err(problem) => return Err(refused::tell(state, request, &body, body.len(), problem)),
     };
     keep(state, request, body, signed_by).await?;
+    state.reception.seconds.record(begun.elapsed());
     Ok(HttpResponse::Ok().finish())
 }
 
@@ -91,7 +95,7 @@ async fn keep(state: &State, request: &HttpRequest, body: Bytes, signed_by: &str
         refused::count(&problem);
         return Err(problem);
     }
-    metrics::counter!("belino_deliveries_received_total").increment(1);
+    state.reception.received.increment(1);
     tracing::debug!(delivery.id = %id, delivery.bytes = bytes, delivery.signed_by = signed_by, "kept delivery {id}");
     Ok(())
 }

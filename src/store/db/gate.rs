@@ -1,8 +1,8 @@
-//! SQLite's one writer, and the two queues before it.
+//! SQLite's one writer, and the way to it.
 //!
-//! The ledger goes first: deliveries are waiting for their answer. So that a flood cannot hold up
-//! processing for ever, other work gets a turn once it has waited [`PATIENCE`]; but never two such turns
-//! in a row, so that a flood of other work cannot hold up the ledger either.
+//! The ledger goes first: deliveries are waiting for their answer. It comes back a moment after each turn, with
+//! whatever arrived meanwhile, so that "nobody from the ledger is here right now" does not mean that it has
+//! nothing to write. So other work, one at a time, waits until the ledger rests or has had its share.
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
@@ -10,10 +10,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::SqliteConnection;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedMutexGuard, oneshot};
 
-/// How long other work yields to the ledger before it gets a turn of its own.
-const PATIENCE: Duration = Duration::from_millis(25);
+/// Longer than this other work does not make way for the ledger.
+pub(super) const PATIENCE: Duration = Duration::from_millis(25);
+/// While deliveries keep coming, the ledger has the writer so many times as long as other work just had it.
+const SHARE: u32 = 3;
+/// The ledger rests when it has not written for so long.
+const REST: Duration = Duration::from_millis(2);
 
 /// Whose turn it is to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +30,30 @@ pub enum Turn {
 
 /// Hands the writing connection to one at a time.
 #[derive(Clone)]
-pub(super) struct Gate(Arc<Mutex<Queues>>);
+pub(super) struct Gate {
+    queues: Arc<Mutex<Queues>>,
+    /// Whoever holds this is the one of other work that is at the gate; it knows that work's last turn.
+    others: Arc<tokio::sync::Mutex<LastTurn>>,
+    /// For how long other work lets the ledger go first, at most.
+    patience: Duration,
+}
 
 struct Queues {
     /// `None` while somebody has it.
     writer: Option<Writer>,
     ledger: VecDeque<oneshot::Sender<Pass>>,
-    other: VecDeque<(Instant, oneshot::Sender<Pass>)>,
-    /// The last turn was given to other work before the ledger.
-    yielded: bool,
+    other: VecDeque<oneshot::Sender<Pass>>,
+    /// The ledger has the writer.
+    ledger_writes: bool,
+    /// When the ledger's last turn ended; at first when the gate was made.
+    ledger_left: Instant,
+}
+
+/// The last turn of other work.
+#[derive(Default)]
+struct LastTurn {
+    ended: Option<Instant>,
+    took: Duration,
 }
 
 /// The writing connection; `None` inside after it was found broken, to be opened again.
@@ -48,62 +67,98 @@ pub(super) struct Writer {
 pub(super) struct Pass {
     writer: Option<Writer>,
     gate: Gate,
+    began: Instant,
+    /// Of other work: its place at the gate.
+    place: Option<OwnedMutexGuard<LastTurn>>,
 }
 
 impl Gate {
-    pub(super) fn new(connection: SqliteConnection) -> Self {
+    pub(super) fn new(connection: SqliteConnection, patience: Duration) -> Self {
         let writer = Some(Writer {
             connection: Some(connection),
             unfinished: false,
         });
-        Self(Arc::new(Mutex::new(Queues {
+        let queues = Queues {
             writer,
             ledger: VecDeque::new(),
             other: VecDeque::new(),
-            yielded: false,
-        })))
+            ledger_writes: false,
+            ledger_left: Instant::now(),
+        };
+        Self {
+            queues: Arc::new(Mutex::new(queues)),
+            others: Arc::default(),
+            patience,
+        }
     }
 
     fn queues(&self) -> MutexGuard<'_, Queues> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for the writer. The caller bounds how many wait.
     pub(super) async fn enter(&self, turn: Turn) -> Pass {
+        let place = match turn {
+            Turn::Ledger => None,
+            Turn::Other => Some(self.make_way().await),
+        };
         let wait = {
             let mut queues = self.queues();
             if let Some(writer) = queues.writer.take() {
-                return Pass {
-                    writer: Some(writer),
-                    gate: self.clone(),
-                };
+                queues.ledger_writes = turn == Turn::Ledger;
+                return self.pass(writer, place);
             }
             let (give, wait) = oneshot::channel();
             match turn {
                 Turn::Ledger => queues.ledger.push_back(give),
-                Turn::Other => queues.other.push_back((Instant::now(), give)),
+                Turn::Other => queues.other.push_back(give),
             }
             wait
         };
-        wait.await
-            .expect("the gate outlives those who wait, and passes are never lost")
+        let mut pass = wait
+            .await
+            .expect("the gate outlives those who wait, and passes are never lost");
+        pass.place = place;
+        pass
+    }
+
+    /// Takes other work's place at the gate, once the ledger rests or has had its share since the last turn.
+    async fn make_way(&self) -> OwnedMutexGuard<LastTurn> {
+        let last = self.others.clone().lock_owned().await;
+        let Some(ended) = last.ended else { return last };
+        let due = ended + self.patience.min(last.took.saturating_mul(SHARE));
+        loop {
+            let now = Instant::now();
+            let rests = self.queues().ledger_rests();
+            if due <= now || rests.is_some_and(|rests| rests <= now) {
+                return last;
+            }
+            let until = rests.map_or(due, |rests| rests.min(due));
+            tokio::time::sleep_until(until.into()).await;
+        }
+    }
+
+    fn pass(&self, writer: Writer, place: Option<OwnedMutexGuard<LastTurn>>) -> Pass {
+        Pass {
+            writer: Some(writer),
+            gate: self.clone(),
+            began: Instant::now(),
+            place,
+        }
     }
 
     fn hand_on(&self, mut writer: Writer) {
         loop {
             let next = {
                 let mut queues = self.queues();
-                let Some(next) = queues.next(Instant::now()) else {
+                let Some(next) = queues.next() else {
                     queues.writer = Some(writer);
                     return;
                 };
                 next
             };
             // Whoever stopped waiting gives the pass back unused; it must not re-enter from its drop.
-            match next.send(Pass {
-                writer: Some(writer),
-                gate: self.clone(),
-            }) {
+            match next.send(self.pass(writer, None)) {
                 Ok(()) => return,
                 Err(mut unused) => writer = unused.writer.take().expect("an unsent pass has its writer"),
             }
@@ -112,18 +167,22 @@ impl Gate {
 }
 
 impl Queues {
-    fn next(&mut self, now: Instant) -> Option<oneshot::Sender<Pass>> {
-        let impatient = self
-            .other
-            .front()
-            .is_some_and(|(since, _)| now.duration_since(*since) >= PATIENCE);
-        let yields = impatient && !self.yielded && !self.ledger.is_empty();
-        if !yields && let Some(next) = self.ledger.pop_front() {
-            self.yielded = false;
-            return Some(next);
+    /// Other work has made way already: it is one at most, and it is due.
+    fn next(&mut self) -> Option<oneshot::Sender<Pass>> {
+        if std::mem::take(&mut self.ledger_writes) {
+            self.ledger_left = Instant::now();
         }
-        self.yielded = yields;
-        self.other.pop_front().map(|(_, next)| next)
+        self.other.pop_front().or_else(|| {
+            let next = self.ledger.pop_front();
+            self.ledger_writes = next.is_some();
+            next
+        })
+    }
+
+    /// Since when the ledger rests, or when it will if it does not come back; `None` while it is here.
+    fn ledger_rests(&self) -> Option<Instant> {
+        let here = self.ledger_writes || !self.ledger.is_empty();
+        (!here).then(|| self.ledger_left + REST)
     }
 }
 
@@ -131,6 +190,11 @@ impl Drop for Pass {
     fn drop(&mut self) {
         if let Some(writer) = self.writer.take() {
             self.gate.hand_on(writer);
+        }
+        if let Some(last) = &mut self.place {
+            let now = Instant::now();
+            last.took = now - self.began;
+            last.ended = Some(now);
         }
     }
 }

@@ -6,17 +6,21 @@
 mod bulk;
 mod database;
 mod gate;
+mod insert;
 mod lists;
 mod open;
 mod query;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod tx;
 
 pub use bulk::{Bulk, Values, latest};
 pub use database::Db;
 pub use gate::Turn;
+pub use insert::Rows;
 pub use lists::{Ids, Texts};
-pub use query::{Filter, Query, Sql};
+pub use query::{Filter, OF_WORKSPACE, Query, Sql};
 pub use tx::Tx;
 
 pub(crate) use lists::{in_ids, in_texts};

@@ -111,6 +111,10 @@ impl<'a> Query<'a> {
     }
 }
 
+/// A tenant's accounts `a`, in a list that is read newest first. COALESCE keeps SQLite from gathering and sorting
+/// everything the tenant has for the sake of one page.
+pub const OF_WORKSPACE: &str = " AND COALESCE(a.workspace_id, a.workspace_id) = ";
+
 /// Something that narrows a query.
 pub trait Filter {
     /// Appends its conditions, each beginning with ` AND `.

@@ -9,12 +9,16 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection};
 
-use super::gate::{Gate, Pass, Turn};
+use super::gate::{Gate, PATIENCE, Pass, Turn};
 
-/// Beyond this the writer is stopped for a moment so that the log can start over.
-const WAL_LIMIT: u64 = 128 * 1024 * 1024;
-/// From here on the background copies the log into the database.
-const WAL_COPY: u64 = 4 * 1024 * 1024;
+/// From so much in the log that is not in the database yet on, the background copies it.
+const LOG_COPIED: u64 = 4 * 1024 * 1024;
+/// From so long a log on, the writer is stopped for a moment so that the log begins anew.
+const LOG_REUSED: u64 = 16 * 1024 * 1024;
+/// From so long a log on, that moment waits for readers, too.
+const LOG_LIMIT: u64 = 128 * 1024 * 1024;
+/// A page in the log, with its header.
+const FRAME: u64 = 4096 + 24;
 
 /// An open SQLite database.
 pub struct Sqlite {
@@ -41,7 +45,7 @@ impl Sqlite {
             .pragma("cache_size", "-32768")
             .pragma("wal_autocheckpoint", "0")
             .pragma("journal_size_limit", "67108864");
-        let gate = Gate::new(writer.connect().await?);
+        let gate = Gate::new(writer.connect().await?, PATIENCE);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
@@ -91,31 +95,60 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Copies the log into the database while others write; stops them for a moment when it grew too long.
+    /// Copies the log into the database while others write, and sees to it that the log begins anew *in the file
+    /// that it has*: a commit that overwrites blocks is durable in a fraction of the time of one that makes the
+    /// file longer. So the file is never cut, and the log begins anew early.
     pub(super) async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
-        if self.wal_bytes() < WAL_COPY {
+        if self.log_file_bytes() < LOG_COPIED {
             return Ok(());
         }
         if copier.is_none() {
             *copier = Some(self.writer.connect().await?);
         }
-        let connection = copier.as_mut().expect("just opened");
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .execute(connection)
-            .await?;
-        if self.wal_bytes() > WAL_LIMIT {
-            let mut pass = self.writer(Turn::Other).await?;
-            let connection = pass.connection.as_mut().expect("mended");
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(connection)
-                .await?;
+        let copier = copier.as_mut().expect("just opened");
+        let log = Log::ask("PRAGMA wal_checkpoint(NOOP)", copier).await?;
+        if log.uncopied() == 0 || (log.uncopied() < LOG_COPIED && log.bytes() < LOG_REUSED) {
+            return Ok(());
         }
+        let log = Log::ask("PRAGMA wal_checkpoint(PASSIVE)", copier).await?;
+        if log.bytes() < LOG_REUSED {
+            return Ok(());
+        }
+        // What came meanwhile is less, and what then comes before the writer stands still is little.
+        Log::ask("PRAGMA wal_checkpoint(PASSIVE)", copier).await?;
+        let writer = self.writer(Turn::Other).await?;
+        let log = Log::ask("PRAGMA wal_checkpoint(PASSIVE)", copier).await?;
+        if log.bytes() > LOG_LIMIT {
+            Log::ask("PRAGMA wal_checkpoint(RESTART)", copier).await?;
+        }
+        drop(writer);
         Ok(())
     }
 
-    fn wal_bytes(&self) -> u64 {
+    fn log_file_bytes(&self) -> u64 {
         let mut wal = self.path.clone().into_os_string();
         wal.push("-wal");
         std::fs::metadata(wal).map_or(0, |file| file.len())
+    }
+}
+
+/// The log's length and how much of it is in the database, in pages.
+#[derive(sqlx::FromRow)]
+struct Log {
+    log: i64,
+    checkpointed: i64,
+}
+
+impl Log {
+    async fn ask(statement: &'static str, connection: &mut SqliteConnection) -> sqlx::Result<Self> {
+        sqlx::query_as(statement).fetch_one(connection).await
+    }
+
+    fn bytes(&self) -> u64 {
+        u64::try_from(self.log).unwrap_or(0) * FRAME
+    }
+
+    fn uncopied(&self) -> u64 {
+        u64::try_from(self.log - self.checkpointed).unwrap_or(0) * FRAME
     }
 }

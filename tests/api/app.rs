@@ -22,12 +22,16 @@ pub(crate) const OPERATOR: &str = "operator-key-of-the-tests";
 /// The secret of the Facebook Login app, with which cases sign.
 pub(crate) const FACEBOOK_SECRET: &str = "facebook-secret-of-the-tests";
 pub(crate) const INSTAGRAM_SECRET: &str = "instagram-secret-of-the-tests";
+/// A secret from before a change; signatures with it are still good.
+pub(crate) const OLDER_SECRET: &str = "an-older-secret-of-the-tests";
 pub(crate) const VERIFY_TOKEN: &str = "verify-token-of-the-tests";
 
 /// A service with its own database and its own Meta. Clones speak to the same one.
 #[derive(Clone)]
 pub(crate) struct TestApp {
     pub(crate) base: String,
+    /// The address of its database.
+    pub(crate) database: String,
     pub(crate) clock: Clock,
     pub(crate) meta: TestMeta,
     pub(crate) parts: App,
@@ -87,6 +91,7 @@ impl TestApp {
         meta.call_back(&format!("{base}/api/instagram/webhook")).await;
         Self {
             base,
+            database: url.to_owned(),
             clock,
             meta,
             parts,
@@ -184,7 +189,7 @@ impl TestApp {
 }
 
 impl Answer {
-    async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> Self {
         let status = response.status();
         let text = response.text().await.unwrap();
         Self {
@@ -198,7 +203,7 @@ fn client() -> Client {
     belino::net::client(&belino::net::Settings::default()).unwrap()
 }
 
-fn config(url: &str, meta: &str) -> Config {
+pub(crate) fn config(url: &str, meta: &str) -> Config {
     let mut settings = Settings::default();
     for (key, value) in [
         ("DATABASE_URL", url),
@@ -209,7 +214,7 @@ fn config(url: &str, meta: &str) -> Config {
         ),
         ("FACEBOOK_APP_SECRET", FACEBOOK_SECRET),
         ("INSTAGRAM_APP_SECRET", INSTAGRAM_SECRET),
-        ("BELINO_PREVIOUS_APP_SECRETS", "an-older-secret-of-the-tests"),
+        ("BELINO_PREVIOUS_APP_SECRETS", OLDER_SECRET),
         ("INSTAGRAM_VERIFY_TOKEN", VERIFY_TOKEN),
         ("BELINO_ADMIN_KEY", OPERATOR),
         (

@@ -9,9 +9,24 @@
     reason = "a test that fails may do so loudly"
 )]
 
+mod api_keys;
 mod app;
+mod bad_input;
+mod events;
+mod feed;
+mod fixtures;
+mod forgeries;
+mod handshake;
+mod ledger;
+mod ledger_on_postgres;
+mod lists;
 mod meta;
+mod receive;
+mod replays;
+mod status;
+mod tenants;
 mod way;
+mod wire;
 
 #[path = "../support/postgres/mod.rs"]
 mod postgres;

@@ -19,7 +19,7 @@ pub(crate) const OPERATOR: &str = "operator-key-of-the-command-line";
 pub(crate) const VERIFY_TOKEN: &str = "verify-token-of-the-command-line";
 
 /// The longest that a process may take to start, to stop or to get well.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A folder with nothing in it, and settings for the program.
 pub(crate) struct Home {

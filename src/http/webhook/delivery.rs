@@ -47,6 +47,7 @@ async fn take(request: &HttpRequest, payload: Payload, state: &State) -> Result<
         Ok(body) => body,
         Err(unread) => return Err(refuse_unread(state, request, unread)),
     };
+    tracing::Span::current().record("delivery.bytes", body.len());
     let signed_by = match verify(state, request.headers(), &body) {
         Ok(label) => label,
         Err(problem) => return Err(refused::tell(state, request, &body, body.len(), problem)),

@@ -30,6 +30,7 @@ pub(crate) struct TestApp {
     pub(crate) base: String,
     pub(crate) clock: Clock,
     pub(crate) meta: TestMeta,
+    pub(crate) config: Config,
     pub(crate) parts: App,
     pub(crate) http: Client,
 }
@@ -89,6 +90,7 @@ impl TestApp {
             base,
             clock,
             meta,
+            config,
             parts,
             http: client(),
         }

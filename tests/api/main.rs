@@ -9,8 +9,21 @@
     reason = "a test that fails may do so loudly"
 )]
 
+mod accounts;
 mod app;
+mod limits;
+mod mentions;
+mod messages;
 mod meta;
+mod processes;
+mod processing_calls;
+mod processing_comments;
+mod processing_errors;
+mod processing_fairness;
+mod processing_reconnect;
+mod processing_redelivery;
+mod scene;
+mod stories;
 mod way;
 
 #[path = "../support/postgres/mod.rs"]

@@ -19,3 +19,6 @@ mod walk;
 mod worker;
 
 pub use worker::{Processor, Worked};
+
+#[cfg(test)]
+mod tests;

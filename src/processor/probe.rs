@@ -2,15 +2,16 @@
 
 use std::error::Error;
 
-use super::worker::Parts;
+use super::worker::{Parts, Worked};
 use crate::connect::{self, ConnectError};
 use crate::store::StoreError;
 
 /// Probes in one go.
 const AT_ONCE: i64 = 8;
 
-/// Probes the connections whose time has come.
-pub(super) async fn run_due(parts: &Parts) -> Result<(), StoreError> {
+/// Probes the connections whose time has come; a cure is work for the lanes.
+pub(super) async fn run_due(parts: &Parts) -> Result<Worked, StoreError> {
+    let mut worked = Worked::Nothing;
     for connection in parts.store.due_probes(AT_ONCE).await? {
         if parts.stop.is_cancelled() || !parts.store.claim_probe(&connection).await? {
             continue;
@@ -19,6 +20,7 @@ pub(super) async fn run_due(parts: &Parts) -> Result<(), StoreError> {
             Ok(report) if report.works => {
                 tracing::info!(connection.id = %connection.id, "a parked connection works again");
                 parts.bells.ring_lanes();
+                worked = Worked::Slice;
             }
             Ok(_) => {}
             Err(ConnectError::Store(error)) => return Err(error),
@@ -27,5 +29,5 @@ pub(super) async fn run_due(parts: &Parts) -> Result<(), StoreError> {
             }
         }
     }
-    Ok(())
+    Ok(worked)
 }

@@ -119,16 +119,21 @@ async fn perform_all(
     Ok(left)
 }
 
-/// Performs one step. A panic in it is a failed try of its events.
 async fn perform(hands: &Hands<'_>, step: Step, outlook: &Outlook) -> Result<Vec<WorkItem>, StoreError> {
     let items = items(&step);
-    if let Ok(result) = AssertUnwindSafe(handle(hands, step, outlook))
-        .catch_unwind()
-        .await
-    {
+    guarded(&hands.decider, items, handle(hands, step, outlook).boxed()).await
+}
+
+/// Does some work. A panic in it is a failed try of its events.
+pub(super) async fn guarded(
+    decider: &Decider<'_>,
+    items: Vec<WorkItem>,
+    work: impl Future<Output = Result<Vec<WorkItem>, StoreError>>,
+) -> Result<Vec<WorkItem>, StoreError> {
+    if let Ok(result) = AssertUnwindSafe(work).catch_unwind().await {
         return result;
     }
-    hands.decider.panicked(items).await?;
+    decider.panicked(items).await?;
     Ok(Vec::new())
 }
 

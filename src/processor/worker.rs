@@ -97,10 +97,12 @@ impl Processor {
         }
     }
 
-    /// A slice of a replay and the probes that are due: what is done when no lane is.
+    /// A slice of a replay and the probes that are due: what is done when no lane is. Tells whether lanes have work
+    /// from it.
     pub async fn process_chores(&self) -> Result<Worked, StoreError> {
-        probe::run_due(&self.0).await?;
-        replay::step(&self.0.store, &self.0.bells).await
+        let probed = probe::run_due(&self.0).await?;
+        let replayed = replay::step(&self.0.store, &self.0.bells).await?;
+        Ok(if probed == Worked::Slice { probed } else { replayed })
     }
 
     /// Beside the lanes: a probe that Meta leaves unanswered must not hold up anybody's events.

@@ -34,6 +34,7 @@ pub(crate) struct TestApp {
     pub(crate) database: String,
     pub(crate) clock: Clock,
     pub(crate) meta: TestMeta,
+    pub(crate) config: Config,
     pub(crate) parts: App,
     pub(crate) http: Client,
 }
@@ -94,6 +95,7 @@ impl TestApp {
             database: url.to_owned(),
             clock,
             meta,
+            config,
             parts,
             http: client(),
         }

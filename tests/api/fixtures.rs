@@ -34,7 +34,7 @@ async fn connect_accounts(app: &TestApp) {
     for (n, id) in ACCOUNTS.iter().enumerate() {
         let wanted = json!({ "instagram_id": id, "username": format!("account{n}"), "logins": ["facebook"] });
         let account = app.meta.post("accounts", wanted).await;
-        app.connect(&key, &account).await;
+        app.connect_as(&key, &account).await;
     }
 }
 

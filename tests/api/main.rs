@@ -9,6 +9,7 @@
     reason = "a test that fails may do so loudly"
 )]
 
+mod accounts;
 mod api_keys;
 mod app;
 mod bad_input;
@@ -19,11 +20,23 @@ mod forgeries;
 mod handshake;
 mod ledger;
 mod ledger_on_postgres;
+mod limits;
 mod lists;
+mod mentions;
+mod messages;
 mod meta;
+mod processes;
+mod processing_calls;
+mod processing_comments;
+mod processing_errors;
+mod processing_fairness;
+mod processing_reconnect;
+mod processing_redelivery;
 mod receive;
 mod replays;
+mod scene;
 mod status;
+mod stories;
 mod tenants;
 mod way;
 mod wire;

@@ -20,13 +20,13 @@ impl TestApp {
             json!({ "username": format!("{workspace}.official"), "logins": ["facebook", "instagram"] });
         let account = self.meta.post("accounts", wanted).await;
         let key = self.key(workspace, "admin").await;
-        self.connect(&key, &account).await;
+        self.connect_as(&key, &account).await;
         let account = account["id"].as_str().unwrap().to_owned();
         Tenant { account, key }
     }
 
     /// Connects an account of Meta's by Facebook Login.
-    pub(crate) async fn connect(&self, key: &str, account: &Value) {
+    pub(crate) async fn connect_as(&self, key: &str, account: &Value) {
         let wanted = json!({
             "login": "facebook", "account": account["id"], "page_id": account["page_id"],
             "token": account["tokens"]["facebook"]["user"]["access_token"],

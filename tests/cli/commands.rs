@@ -14,7 +14,7 @@ fn rows(json: &str) -> Vec<Value> {
 /// A home whose Meta is a sandbox.
 fn with_sandbox() -> (Home, Running) {
     let mut home = Home::configured();
-    let sandbox = home.start(home.belino(&["sandbox", "--listen", "127.0.0.1:0"]));
+    let sandbox = Home::start(home.belino(&["sandbox", "--listen", "127.0.0.1:0"]));
     let graph = format!("{}/graph.facebook.com", sandbox.address);
     home.set("BELINO_FACEBOOK_GRAPH_URL", &graph);
     (home, sandbox)
@@ -147,7 +147,7 @@ async fn a_token_that_meta_refuses_connects_nothing() {
 async fn fixtures_are_replayed_into_a_service_and_its_events_are_shown_and_put_back() {
     let (home, sandbox) = with_sandbox();
     connect(&home, &sandbox).await;
-    let service = home.start(home.belino(&["serve"]));
+    let service = Home::start(home.belino(&["serve"]));
     let to = format!("{}/api/instagram/webhook", service.address);
     let done = home.run(&["replay", FIXTURE, "--to", &to, "--secret", SECRET, "--times", "3"]);
     assert_eq!(done.code, 0, "{done:?}");
@@ -184,7 +184,7 @@ async fn fixtures_are_replayed_into_a_service_and_its_events_are_shown_and_put_b
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fresh_ids_make_each_copy_an_event_of_its_own() {
     let home = Home::configured();
-    let service = home.start(home.belino(&["serve"]));
+    let service = Home::start(home.belino(&["serve"]));
     let to = format!("{}/api/instagram/webhook", service.address);
     let words = [
         "replay",

@@ -21,7 +21,7 @@ fn start(home: &Home) -> Running {
     let script = format!("trap '' XFSZ; exec prlimit --fsize={ROOM}:unlimited \"$0\" serve");
     let mut shell = home.program("/bin/sh", &["-c", &script, env!("CARGO_BIN_EXE_belino")]);
     shell.env("PATH", "/usr/bin:/bin");
-    home.start(shell)
+    Home::start(shell)
 }
 
 /// Delivers until there is no room; gives how many were answered 200.

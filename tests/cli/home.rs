@@ -111,7 +111,7 @@ impl Home {
     }
 
     /// Starts what runs on, and waits until it says where.
-    pub(crate) fn start(&self, command: Command) -> Running {
+    pub(crate) fn start(command: Command) -> Running {
         Running::start(command)
     }
 

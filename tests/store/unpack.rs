@@ -239,7 +239,7 @@ async fn items_that_are_events_already_are_known(db: TestDb) {
         webhook::unpack(id, body.to_string().as_bytes()).unwrap()
     };
     let known = async |body| db.store.known_events(&items(&body)).await.unwrap();
-    assert_eq!(known(comments("1", names(["c1", "c3"]))).await, 1);
-    assert_eq!(known(comments("2", names(["c1", "c3"]))).await, 0);
-    assert_eq!(db.store.known_events(&[]).await.unwrap(), 0);
+    assert_eq!(known(comments("1", names(["c1", "c3"]))).await.len(), 1);
+    assert_eq!(known(comments("2", names(["c1", "c3"]))).await.len(), 0);
+    assert!(db.store.known_events(&[]).await.unwrap().is_empty());
 }

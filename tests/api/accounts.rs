@@ -1,5 +1,6 @@
 //! Accounts: unknown at first, adopted when somebody connects them, left and taken up again.
 
+use belino::store::{EventFilter, PageRequest};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -41,11 +42,16 @@ async fn events_of_an_unknown_account_wait_for_its_connection(app: TestApp) {
 
 /// The payload of each event as it is stored, byte for byte.
 async fn payloads(app: &TestApp) -> Vec<(String, String)> {
-    let page = belino::store::PageRequest {
+    let page = PageRequest {
         after: None,
         limit: 500,
     };
-    let events = app.parts.store.events(&Default::default(), page).await.unwrap();
+    let events = app
+        .parts
+        .store
+        .events(&EventFilter::default(), page)
+        .await
+        .unwrap();
     events
         .into_iter()
         .map(|event| (event.key, event.payload))

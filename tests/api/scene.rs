@@ -156,9 +156,12 @@ impl TestApp {
 
     /// Waits until the first fault has struck.
     pub(crate) async fn until_struck(&self) {
-        while self.meta.get("faults").await["data"][0]["struck"] == 0 {
-            tokio::task::yield_now().await;
+        for _ in 0..10_000 {
+            if self.meta.get("faults").await["data"][0]["struck"] != 0 {
+                return;
+            }
         }
+        panic!("nothing met the fault");
     }
 
     /// Puts a token into a state.

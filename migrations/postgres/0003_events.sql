@@ -77,12 +77,14 @@ CREATE TABLE graph_calls (
     settled BIGINT NOT NULL
 );
 
--- due_at is a ticket in the queue of lanes; no ticket, nothing to do.
+-- due_at is a ticket in the queue of lanes; no ticket, nothing to do. A rest in which events gather ends
+-- early when arrivals reach `enough`.
 CREATE TABLE lanes (
     account_key UUID PRIMARY KEY NOT NULL,
     app TEXT,
     due_at BIGINT,
     rest_until BIGINT,
+    enough BIGINT,
     parked_on TEXT,
     lease_until BIGINT,
     holder UUID,

@@ -77,12 +77,14 @@ CREATE TABLE graph_calls (
     settled INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- due_at is a ticket in the queue of lanes; no ticket, nothing to do.
+-- due_at is a ticket in the queue of lanes; no ticket, nothing to do. A rest in which events gather ends
+-- early when arrivals reach `enough`.
 CREATE TABLE lanes (
     account_key BLOB PRIMARY KEY NOT NULL,
     app TEXT,
     due_at INTEGER,
     rest_until INTEGER,
+    enough INTEGER,
     parked_on TEXT,
     lease_until INTEGER,
     holder BLOB,

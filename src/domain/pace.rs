@@ -17,6 +17,8 @@ pub const REFILL_PER_SECOND: u32 = 4;
 pub const SETTLED_PER_FREE_CALL: u32 = 25;
 /// Events a second above which an account is in a burst: more of them in the next second share a page.
 pub const BURST_PER_SECOND: u32 = 10;
+/// Events that are worth no longer a wait: twenty full pages of comments.
+pub const GATHERED: i64 = 1_000;
 /// Calls in the first slice after a throttled rest; each further slice may make twice as many.
 pub const RAMP_START: u32 = 4;
 /// From here on the ramp is over.

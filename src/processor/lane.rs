@@ -9,7 +9,7 @@ use super::savings::Savings;
 use super::sink::{Sink, Tally};
 use super::slice::{self, Hands};
 use super::worker::{LEASE, Processor};
-use crate::domain::pace::Slice;
+use crate::domain::pace::{GATHERED, Slice};
 use crate::domain::{ParkedOn, Timestamp};
 use crate::store::{Lane, Release, Settlement, StoreError};
 
@@ -100,9 +100,15 @@ async fn release(
     let next = parts.store.next_work(lane.account_key).await?;
     let left = next.is_some_and(|due| due <= now);
     // Where a whole slice was waiting there is nothing to gather: the pages are full already.
-    let gathers = !full || tally.usage.is_some_and(|percent| percent >= 50);
+    let quota_fills = tally.usage.is_some_and(|percent| percent >= 50);
+    let gathers = !full || quota_fills;
     Ok(match pause.filter(|_| gathers) {
-        Some(pause) => Release::Rest(now + pause),
+        // A quota that fills asks for patience, however much there is to do.
+        Some(pause) if quota_fills => Release::Rest(now + pause),
+        Some(pause) => Release::Gather {
+            until: now + pause,
+            enough: GATHERED,
+        },
         None if left => Release::More,
         None => Release::Idle(next),
     })

@@ -31,12 +31,19 @@ pub enum Release {
     More,
     /// Not before this, whatever arrives.
     Rest(Timestamp),
+    /// Not before this, unless so many more events arrive.
+    Gather {
+        /// When the rest ends.
+        until: Timestamp,
+        /// Events that end it early.
+        enough: i64,
+    },
 }
 
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
-            "UPDATE lanes SET lease_until = $2, holder = $3, fence = fence + 1, rest_until = NULL
+            "UPDATE lanes SET lease_until = $2, holder = $3, fence = fence + 1, rest_until = NULL, enough = NULL
             WHERE account_key = (
                 SELECT l.account_key FROM lanes l
                 WHERE l.due_at <= $1 AND (l.lease_until IS NULL OR l.lease_until < $1)
@@ -56,17 +63,18 @@ const CLAIM: Sql = Sql {
 
 const RENEW: &str = "UPDATE lanes SET lease_until = $3 WHERE account_key = $1 AND fence = $2";
 
-const RELEASE: &str = "UPDATE lanes SET lease_until = NULL, holder = NULL, due_at = CASE WHEN parked_on IS NULL THEN $4 END, rest_until = $5
+const RELEASE: &str = "UPDATE lanes SET lease_until = NULL, holder = NULL, due_at = CASE WHEN parked_on IS NULL THEN $4 END, rest_until = $5, enough = arrivals + $6
     WHERE account_key = $1 AND fence = $2 AND arrivals = $3";
 
 /// Something arrived since: due at once, or when the rest ends.
-const RELEASE_RUNG: &str = "UPDATE lanes SET lease_until = NULL, holder = NULL, rest_until = $4,
+const RELEASE_RUNG: &str =
+    "UPDATE lanes SET lease_until = NULL, holder = NULL, rest_until = $4, enough = arrivals + $5,
         due_at = CASE WHEN parked_on IS NULL THEN COALESCE($4, $3) END
     WHERE account_key = $1 AND fence = $2";
 
 const RING: &str = "UPDATE lanes SET arrivals = arrivals + $2, due_at = CASE
         WHEN parked_on IS NOT NULL THEN NULL
-        WHEN rest_until > $3 THEN rest_until
+        WHEN rest_until > $3 AND (enough IS NULL OR arrivals + $2 < enough) THEN rest_until
         WHEN due_at IS NULL OR due_at > $3 THEN $3
         ELSE due_at END
     WHERE account_key = $1";
@@ -127,7 +135,7 @@ pub(super) async fn unpark(
 ) -> Result<(), StoreError> {
     tx.query(
         "INSERT INTO lanes (account_key, app, due_at, arrivals) VALUES ($1, $2, $3, 1)
-        ON CONFLICT (account_key) DO UPDATE SET parked_on = NULL, app = excluded.app, rest_until = NULL,
+        ON CONFLICT (account_key) DO UPDATE SET parked_on = NULL, app = excluded.app, rest_until = NULL, enough = NULL,
             due_at = excluded.due_at, arrivals = lanes.arrivals + 1",
     )
     .bind(account)
@@ -195,10 +203,11 @@ impl Store {
     /// Gives a lane back. If something arrived since it was claimed it is due again at once.
     pub async fn release_lane(&self, lane: &Lane, release: Release) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let (due, rest) = match release {
-            Release::Idle(next) => (next, None),
-            Release::More => (Some(now), None),
-            Release::Rest(until) => (Some(until), Some(until)),
+        let (due, rest, enough) = match release {
+            Release::Idle(next) => (next, None, None),
+            Release::More => (Some(now), None, None),
+            Release::Rest(until) => (Some(until), Some(until), None),
+            Release::Gather { until, enough } => (Some(until), Some(until), Some(enough)),
         };
         let mut tx = self.db.begin(Turn::Other).await?;
         let query = tx
@@ -206,13 +215,14 @@ impl Store {
             .bind(lane.account_key)
             .bind(lane.fence)
             .bind(lane.arrivals);
-        if query.bind(due).bind(rest).execute().await? == 0 {
+        if query.bind(due).bind(rest).bind(enough).execute().await? == 0 {
             let query = tx
                 .query(RELEASE_RUNG)
                 .bind(lane.account_key)
                 .bind(lane.fence)
                 .bind(now)
-                .bind(rest);
+                .bind(rest)
+                .bind(enough);
             if query.execute().await? == 0 {
                 return Err(StoreError::LeaseLost);
             }

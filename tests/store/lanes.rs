@@ -17,6 +17,7 @@ crate::on_both![
     what_arrives_while_a_lane_is_held_is_not_lost,
     a_resting_lane_rests_whatever_arrives,
     what_arrived_before_a_lane_rests_is_due_when_the_rest_ends,
+    a_lane_that_gathers_wakes_when_enough_has_arrived,
     a_lane_whose_app_rests_is_passed_over,
     a_lane_that_was_taken_over_cannot_be_given_back,
     the_next_ticket_is_known,
@@ -119,6 +120,18 @@ async fn what_arrived_before_a_lane_rests_is_due_when_the_rest_ends(db: TestDb) 
     assert_eq!(db.claim().await, None);
     db.clock.set(until);
     assert_eq!(db.claim_work().await.1.len(), 1);
+}
+
+async fn a_lane_that_gathers_wakes_when_enough_has_arrived(db: TestDb) {
+    db.connect("1").await;
+    let lane = db.claim().await.unwrap();
+    let until = db.now() + Duration::from_mins(10);
+    let gather = Release::Gather { until, enough: 2 };
+    db.store.release_lane(&lane, gather).await.unwrap();
+    db.deliver(&comment("1", "c1", "hi")).await;
+    assert_eq!(db.claim().await, None);
+    db.deliver(&comment("1", "c2", "hi")).await;
+    assert_eq!(db.claim_work().await.1.len(), 2);
 }
 
 async fn a_lane_whose_app_rests_is_passed_over(db: TestDb) {

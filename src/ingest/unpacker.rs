@@ -3,6 +3,7 @@
 //! Reading happens outside any transaction; writing in chunks of bounded size. A delivery that fails
 //! three times is set aside as unreadable, and the next one goes on.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio_util::sync::CancellationToken;
@@ -61,13 +62,15 @@ impl Unpacker {
     pub async fn step(&self) -> Result<usize, StoreError> {
         let deliveries = self.store.received(DELIVERIES).await?;
         let taken = deliveries.len();
-        for chunk in chunks(deliveries.into_iter().map(read)) {
+        let mut left_out = BTreeSet::new();
+        for mut chunk in chunks(deliveries.into_iter().map(read)) {
+            chunk.retain(|part| !left_out.contains(&part.id));
             let ids: Vec<DeliveryId> = chunk.iter().map(|delivery| delivery.id).collect();
             match self.write(&chunk).await {
-                Ok(report) => self.tell(&report),
+                Ok(report) => left_out.append(&mut self.tell(report)),
                 Err(StoreError::Data(error)) => {
                     tracing::warn!(error = %error, "could not store a chunk; storing its deliveries one by one");
-                    self.write_one_by_one(chunk).await?;
+                    left_out.append(&mut self.write_one_by_one(chunk).await?);
                 }
                 Err(error) => {
                     tracing::debug!(deliveries = ids.len(), "left deliveries for the next try");
@@ -88,29 +91,33 @@ impl Unpacker {
         }
     }
 
-    async fn write_one_by_one(&self, chunk: Vec<ParsedDelivery>) -> Result<(), StoreError> {
+    /// Gives the deliveries of which something is missing now.
+    async fn write_one_by_one(&self, chunk: Vec<ParsedDelivery>) -> Result<BTreeSet<DeliveryId>, StoreError> {
+        let mut left_out = BTreeSet::new();
         for delivery in chunk {
             let id = delivery.id;
             match self.write(std::slice::from_ref(&delivery)).await {
-                Ok(report) => self.tell(&report),
+                Ok(report) => left_out.append(&mut self.tell(report)),
                 Err(StoreError::Data(error)) => {
                     tracing::error!(error = %error, delivery.id = %id, "could not store delivery {id}");
                     self.store
                         .unpack_failed(&[id], "its events could not be stored")
                         .await?;
+                    left_out.insert(id);
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(left_out)
     }
 
-    fn tell(&self, report: &UnpackReport) {
+    fn tell(&self, report: UnpackReport) -> BTreeSet<DeliveryId> {
         metrics::counter!("belino_events_stored_total").increment(report.events as u64);
         metrics::counter!("belino_events_repeated_total").increment(report.repeats as u64);
         if report.pending > 0 {
             self.bells.ring_lanes();
         }
+        report.left_out
     }
 }
 

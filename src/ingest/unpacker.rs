@@ -58,22 +58,25 @@ impl Unpacker {
         }
     }
 
-    /// Unpacks the oldest received deliveries; tells how many deliveries, or parts of them, it dealt with.
+    /// Unpacks the oldest received deliveries; tells how many deliveries, or parts of them, it wrote.
     pub async fn step(&self) -> Result<usize, StoreError> {
         let deliveries = self.store.received(DELIVERIES).await?;
         let mut written = 0;
-        // A part that fails fails its delivery: the parts after it must not complete it.
-        let mut failed = BTreeSet::new();
+        // Whoever leaves a part out leaves the rest out, too: the last part must not complete the delivery.
+        let mut left_out = BTreeSet::new();
         for mut chunk in chunks(deliveries.into_iter().map(read)) {
-            chunk.retain(|part| !failed.contains(&part.id));
-            match self.write(&chunk).await {
-                Ok(report) => written += self.tell(&report),
+            chunk.retain(|part| !left_out.contains(&part.id));
+            let parts = chunk.len();
+            let mut missing = match self.write(&chunk).await {
+                Ok(report) => self.tell(report),
                 Err(StoreError::Data(error)) => {
                     tracing::warn!(error = %error, "could not store a chunk; storing its deliveries one by one");
-                    written += self.write_one_by_one(chunk, &mut failed).await?;
+                    self.write_one_by_one(chunk).await?
                 }
                 Err(error) => return Err(error),
-            }
+            };
+            written += parts.saturating_sub(missing.len());
+            left_out.append(&mut missing);
         }
         Ok(written)
     }
@@ -88,37 +91,33 @@ impl Unpacker {
         }
     }
 
-    async fn write_one_by_one(
-        &self,
-        chunk: Vec<ParsedDelivery>,
-        failed: &mut BTreeSet<DeliveryId>,
-    ) -> Result<usize, StoreError> {
-        let mut written = 0;
+    /// Gives the deliveries of which something is missing now.
+    async fn write_one_by_one(&self, chunk: Vec<ParsedDelivery>) -> Result<BTreeSet<DeliveryId>, StoreError> {
+        let mut left_out = BTreeSet::new();
         for delivery in chunk {
             let id = delivery.id;
             match self.write(std::slice::from_ref(&delivery)).await {
-                Ok(report) => written += self.tell(&report),
+                Ok(report) => left_out.append(&mut self.tell(report)),
                 Err(StoreError::Data(error)) => {
                     tracing::error!(error = %error, delivery.id = %id, "could not store delivery {id}");
                     self.store
                         .unpack_failed(&[id], "its events could not be stored")
                         .await?;
-                    failed.insert(id);
-                    written += 1;
+                    left_out.insert(id);
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(written)
+        Ok(left_out)
     }
 
-    fn tell(&self, report: &UnpackReport) -> usize {
+    fn tell(&self, report: UnpackReport) -> BTreeSet<DeliveryId> {
         metrics::counter!("belino_events_stored_total").increment(report.events as u64);
         metrics::counter!("belino_events_repeated_total").increment(report.repeats as u64);
         if report.pending > 0 {
             self.bells.ring_lanes();
         }
-        report.deliveries
+        report.left_out
     }
 }
 

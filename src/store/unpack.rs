@@ -22,16 +22,17 @@ pub struct ParsedDelivery {
 }
 
 /// What unpacking did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnpackReport {
-    /// Deliveries, or parts of them, that were ours to write.
-    pub deliveries: usize,
     /// Events that are new.
     pub events: usize,
     /// Items that were events already.
     pub repeats: usize,
     /// Events that wait for a call, or do so again.
     pub pending: usize,
+    /// Deliveries that somebody else is at: no further part of them may be written, or what is missing here would
+    /// be missing for ever once the last part completes them.
+    pub left_out: BTreeSet<DeliveryId>,
 }
 
 /// An item on its way to becoming an event.
@@ -90,10 +91,8 @@ impl Store {
         let ids = Ids::of(batch.iter().map(|delivery| delivery.id.uuid()));
         let ours: Vec<(DeliveryId,)> = tx.query(STILL_RECEIVED).bind(ids).all().await?;
         let ours: BTreeSet<DeliveryId> = ours.into_iter().map(|(id,)| id).collect();
-        let batch: Vec<&ParsedDelivery> = batch
-            .iter()
-            .filter(|delivery| ours.contains(&delivery.id))
-            .collect();
+        let (batch, others): (Vec<&ParsedDelivery>, Vec<_>) =
+            batch.iter().partition(|delivery| ours.contains(&delivery.id));
         let unpacked: Vec<_> = batch
             .iter()
             .filter(|d| d.complete && d.items.is_ok())
@@ -103,7 +102,8 @@ impl Store {
             .iter()
             .filter_map(|d| Some((d.id, d.items.as_ref().err()?.clone())))
             .collect();
-        let report = store_items(&mut tx, &batch, now).await?;
+        let mut report = store_items(&mut tx, &batch, now).await?;
+        report.left_out = others.into_iter().map(|delivery| delivery.id).collect();
         self.mark_unreadable(&mut tx, unreadable, now).await?;
         counts::add(&mut tx, self.shard, counts::UNPACKED, unpacked.len()).await?;
         tx.query(in_ids!(
@@ -172,10 +172,10 @@ async fn store_items(
     measure(&new, now);
     let pending = new.iter().filter(|event| event.state == State::Pending).count() + again.len();
     Ok(UnpackReport {
-        deliveries: batch.len(),
         events: new.len(),
         repeats: items - new.len(),
         pending,
+        left_out: BTreeSet::new(),
     })
 }
 

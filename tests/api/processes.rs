@@ -7,7 +7,7 @@ use belino::app::App;
 use belino::lifecycle::Lifecycle;
 use belino::processor::{Processor, Worked};
 use belino::store::StoreError;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::TestApp;
@@ -22,6 +22,11 @@ on_both!(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_settle_each_event_once() {
     Box::pin(crate::app::on_postgres(share)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_that_read_one_delivery_lose_none_of_it() {
+    Box::pin(crate::app::on_postgres(read_together)).await;
 }
 
 /// The longest that a lane is held without a word.
@@ -67,10 +72,11 @@ async fn finish(app: &TestApp, processor: &Processor) {
 /// Followers were told of each of so many events once.
 async fn assert_each_once(app: &TestApp, events: usize) {
     let (mut told, mut after) = (Vec::new(), String::from("0.0"));
-    loop {
+    // PostgreSQL shows nothing of the feed that an older transaction, of any database, could still precede.
+    for _ in 0..5_000 {
         let page = app.get(&format!("/api/feed?limit=200&after={after}")).await.body;
         let items = page["data"].as_array().unwrap().clone();
-        if items.is_empty() {
+        if items.is_empty() && told.len() >= events {
             break;
         }
         told.extend(
@@ -89,20 +95,20 @@ async fn assert_each_once(app: &TestApp, events: usize) {
     );
 }
 
-/// An account with 50 events, and a first call that takes its time.
-async fn slow(app: &TestApp, milliseconds: u64) -> Value {
+/// An account with 50 events, and calls that take their time: so many of them, or all.
+async fn slow(app: &TestApp, milliseconds: u64, calls: Option<u64>) {
     let account = app.shop("bakery", &["facebook"]).await;
     let media = app.media(&account).await;
     app.comments(&media, 30).await;
     app.lone_comments(&account, 20).await;
     app.unpack().await;
-    app.fault(json!({ "latency_ms": milliseconds }), json!({}), Some(1))
+    assert_eq!(app.counts().await["pending"], 50);
+    app.fault(json!({ "latency_ms": milliseconds }), json!({}), calls)
         .await;
-    account
 }
 
 async fn what_a_process_was_at_when_it_died_is_done_by_another(app: TestApp) {
-    slow(&app, 3_000).await;
+    slow(&app, 3_000, Some(1)).await;
     tokio::select! {
         worked = app.parts.processor.process_next_lane() => panic!("it was to die: {worked:?}"),
         () = app.until_struck() => {}
@@ -123,7 +129,7 @@ async fn what_a_process_was_at_when_it_died_is_done_by_another(app: TestApp) {
 }
 
 async fn a_worker_whose_lane_was_taken_over_writes_nothing(app: TestApp) {
-    slow(&app, 6_000).await;
+    slow(&app, 6_000, Some(1)).await;
     let other = worker(&app.parts, &CancellationToken::new());
     let overtake = async {
         app.until_struck().await;
@@ -138,7 +144,7 @@ async fn a_worker_whose_lane_was_taken_over_writes_nothing(app: TestApp) {
 }
 
 async fn a_worker_that_stops_gives_its_lane_back(app: TestApp) {
-    slow(&app, 300).await;
+    slow(&app, 1_500, None).await;
     let stop = CancellationToken::new();
     let stopping = worker(&app.parts, &stop);
     let tell = async {
@@ -150,6 +156,7 @@ async fn a_worker_that_stops_gives_its_lane_back(app: TestApp) {
     let before = app.counts().await;
     assert_ne!(before["pending"], 0, "{before}");
     assert_ne!(before["done"], 0, "what was under way was finished: {before}");
+    app.meta.delete("faults").await;
     // No longer than the pace asks for, which is far less than the lease.
     app.clock.advance(Duration::from_secs(1));
     let other = worker(&app.parts, &CancellationToken::new());
@@ -187,5 +194,20 @@ async fn share(app: TestApp) {
     };
     tokio::join!(work(&app.parts, &stop), work(&other, &stop), drive);
     assert_each_once(&app, events).await;
+    leave(other).await;
+}
+
+/// Deliveries of a thousand updates are written in parts: each process may be at another one.
+async fn read_together(app: TestApp) {
+    let account = app.shop("bakery", &["facebook"]).await;
+    let media = app.media(&account).await;
+    let other = another(&app).await;
+    let read = async |parts: &App| while parts.unpacker.step().await.unwrap() > 0 {};
+    for round in 1..=6 {
+        app.comments(&media, 1_000).await;
+        app.meta.send_all().await;
+        tokio::join!(read(&app.parts), read(&other));
+        assert_eq!(app.counts().await["total"], 1_000 * round);
+    }
     leave(other).await;
 }

@@ -8,7 +8,7 @@ COPY src src
 COPY migrations migrations
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target \
-    cargo build --release --locked --features mimalloc \
+    cargo build --release --locked \
     && cp target/release/belino /usr/local/bin/belino
 
 FROM debian:bookworm-slim

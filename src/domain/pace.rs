@@ -89,10 +89,8 @@ impl Pace {
         // No debt: the pages of a long walk are paid by its rest, not by the events after it.
         self.credits = self.credits.saturating_sub(cost);
         self.lately = (self.lately + u64::from(slice.settled) * CREDIT).min(2 * BURST);
-        let dear = cost > 0 && self.credits < CREDIT;
-        // In a burst even pages that pay are better full: each slice has one that does not.
-        let thin = slice.calls > 0 && i64::from(slice.settled) < GATHERED / 2;
-        (dear || (thin && self.lately >= BURST)).then(|| rest(slice.usage_percent))
+        let gathers = self.credits < CREDIT || self.lately >= BURST;
+        (cost > 0 && gathers).then(|| rest(slice.usage_percent))
     }
 
     fn refill(&mut self, now: Timestamp) {
@@ -161,12 +159,11 @@ mod tests {
     }
 
     #[test]
-    fn slices_of_many_full_pages_follow_each_other_and_thin_ones_of_a_burst_do_not() {
+    fn full_pages_cost_nothing() {
         let mut pace = Pace::new(NOON);
         for _ in 0..1_000 {
-            assert_eq!(pace.spend(slice(10, 500), NOON), None);
+            assert_eq!(pace.spend(slice(2, 50), NOON), None);
         }
-        assert_eq!(pace.spend(slice(3, 100), NOON), Some(Duration::from_secs(1)));
     }
 
     #[test]

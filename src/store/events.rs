@@ -141,7 +141,7 @@ pub struct WorkItem {
     /// Its field.
     #[sqlx(try_from = "String")]
     pub field: Field,
-    /// Pending or waiting.
+    /// Its state; what is at work is pending or waiting.
     pub state: State,
     /// The comment, mention or story it is about.
     pub object_id: Option<String>,
@@ -246,8 +246,8 @@ impl Store {
         Ok(row.0)
     }
 
-    /// The comment events of an account that still wait for one of these comments.
-    pub async fn waiting_for(
+    /// The events that tell an account of these comments, in whatever state.
+    pub async fn comment_events(
         &self,
         account: AccountKey,
         comments: Vec<String>,
@@ -255,8 +255,7 @@ impl Store {
         let query = self.db.query(in_texts!(
             // Found by their keys, few each; COALESCE keeps SQLite from going through all of the account instead.
             "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
-            WHERE COALESCE(account_key, account_key) = $1 AND state IN ('pending', 'waiting')
-                AND field IN ('comments', 'live_comments') AND key",
+            WHERE COALESCE(account_key, account_key) = $1 AND field IN ('comments', 'live_comments') AND key",
             "$2",
             ""
         ));

@@ -24,7 +24,7 @@ impl Db {
     /// A read, outside any transaction.
     pub fn query(&self, sql: impl Into<Sql>) -> Query<'_> {
         let to = match self {
-            Self::Sqlite(sqlite) => To::SqlitePool(&sqlite.read, SqliteArguments::default()),
+            Self::Sqlite(sqlite) => To::SqlitePool(sqlite, SqliteArguments::default()),
             Self::Postgres(pool) => To::PgPool(pool, PgArguments::default()),
         };
         Query::new(sql.into(), to)
@@ -36,6 +36,14 @@ impl Db {
             Self::Sqlite(sqlite) => Open::Sqlite(sqlite.begin(turn).await?),
             Self::Postgres(pool) => Open::Postgres(pool.begin().await?),
         }))
+    }
+
+    /// An error once SQLite has met damage in its file: nothing is written any more.
+    pub fn is_sound(&self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.damage.refuse(),
+            Self::Postgres(_) => Ok(()),
+        }
     }
 
     /// True where one process has the database to itself.

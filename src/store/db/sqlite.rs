@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::ConnectOptions;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
     SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection};
 
+use super::damage::Damage;
 use super::gate::{Gate, PATIENCE, Pass, Turn};
 
 /// From so much in the log that is not in the database yet on, the background copies it.
@@ -24,6 +25,7 @@ const FRAME: u64 = 4096 + 24;
 pub struct Sqlite {
     pub(super) read: SqlitePool,
     pub(super) path: PathBuf,
+    pub(super) damage: Damage,
     writer: SqliteConnectOptions,
     gate: Gate,
 }
@@ -45,7 +47,8 @@ impl Sqlite {
             .pragma("cache_size", "-32768")
             .pragma("wal_autocheckpoint", "0")
             .pragma("journal_size_limit", "67108864");
-        let gate = Gate::new(writer.connect().await?, PATIENCE);
+        let damage = Damage::default();
+        let gate = Gate::new(writer.connect().await?, damage.clone(), PATIENCE);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
@@ -54,6 +57,7 @@ impl Sqlite {
         Ok(Self {
             read,
             path: path.to_owned(),
+            damage,
             writer,
             gate,
         })
@@ -65,8 +69,8 @@ impl Sqlite {
         self.mend(&mut pass).await?;
         // Before it begins: dropped while it does, SQLite begins all the same.
         pass.unfinished = true;
-        let connection = pass.connection.as_mut().expect("just mended");
-        sqlx::query("BEGIN IMMEDIATE").execute(connection).await?;
+        let (connection, damage) = pass.parts();
+        damage.noticed(sqlx::query("BEGIN IMMEDIATE").execute(connection).await)?;
         Ok(pass)
     }
 
@@ -77,14 +81,15 @@ impl Sqlite {
         Ok(pass)
     }
 
-    /// Rolls back what a vanished holder left open; opens the connection again if it broke.
+    /// Rolls back what a vanished holder left open; opens the connection again if it failed.
     async fn mend(&self, pass: &mut Pass) -> sqlx::Result<()> {
+        self.damage.refuse()?;
         if pass.unfinished
             && let Some(connection) = pass.connection.as_mut()
         {
-            // Fails where SQLite has rolled back by itself, as after a full disk: either way none is open.
-            let rolled_back = sqlx::query("ROLLBACK").execute(&mut *connection).await;
-            if rolled_back.is_err() && connection.ping().await.is_err() {
+            // Fails where none is open: SQLite has rolled back by itself, as after a full disk, or could not begin,
+            // as on a file that was read-only when it was opened. To such a connection it would be so for ever.
+            if sqlx::query("ROLLBACK").execute(connection).await.is_err() {
                 pass.connection = None;
             }
         }
@@ -99,7 +104,7 @@ impl Sqlite {
     /// that it has*: a commit that overwrites blocks is durable in a fraction of the time of one that makes the
     /// file longer. So the file is never cut, and the log begins anew early.
     pub(super) async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
-        if self.log_file_bytes() < LOG_COPIED {
+        if self.damage.is_known() || self.log_file_bytes() < LOG_COPIED {
             return Ok(());
         }
         if copier.is_none() {

@@ -10,6 +10,7 @@ mod gate;
 mod insert;
 mod lists;
 mod open;
+mod postgres;
 mod query;
 mod sqlite;
 #[cfg(test)]

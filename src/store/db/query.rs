@@ -3,10 +3,11 @@
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{
-    Arguments, AssertSqlSafe, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Type,
+    Arguments, AssertSqlSafe, Encode, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection, Type,
 };
 
 use super::damage::Damage;
+use super::postgres::Postgres as PostgresServer;
 use super::sqlite::Sqlite as SqliteFile;
 
 /// A value that both databases take.
@@ -49,7 +50,7 @@ impl From<&'static str> for Sql {
 pub(super) enum To<'a> {
     SqlitePool(&'a SqliteFile, SqliteArguments),
     Sqlite(&'a mut SqliteConnection, &'a Damage, SqliteArguments),
-    PgPool(&'a PgPool, PgArguments),
+    PgPool(&'a PostgresServer, PgArguments),
     Pg(&'a mut PgConnection, PgArguments),
 }
 
@@ -160,7 +161,11 @@ macro_rules! run {
                         let $query = sqlx::$make::<Sqlite, $($row,)? _>(text, args);
                         damage.noticed($call)
                     }
-                    To::PgPool($conn, args) => { let $query = sqlx::$make::<Postgres, $($row,)? _>(text, args); $call }
+                    To::PgPool(server, args) => {
+                        let $conn = &server.pool;
+                        let $query = sqlx::$make::<Postgres, $($row,)? _>(text, args);
+                        server.at_home(async { $call }).await
+                    }
                     To::Pg($conn, args) => { let $query = sqlx::$make::<Postgres, $($row,)? _>(text, args); $call }
                 }
             }
@@ -199,10 +204,10 @@ impl Query<'_> {
                 let query = sqlx::query_with::<Sqlite, _>(text, args);
                 damage.noticed(query.execute(to).await)?.rows_affected()
             }
-            To::PgPool(to, args) => sqlx::query_with::<Postgres, _>(text, args)
-                .execute(to)
-                .await?
-                .rows_affected(),
+            To::PgPool(server, args) => {
+                let query = sqlx::query_with::<Postgres, _>(text, args);
+                server.at_home(query.execute(&server.pool)).await?.rows_affected()
+            }
             To::Pg(to, args) => sqlx::query_with::<Postgres, _>(text, args)
                 .execute(to)
                 .await?

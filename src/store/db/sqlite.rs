@@ -18,6 +18,8 @@ const LOG_COPIED: u64 = 4 * 1024 * 1024;
 const LOG_REUSED: u64 = 16 * 1024 * 1024;
 /// From so long a log on, that moment waits for readers, too.
 const LOG_LIMIT: u64 = 128 * 1024 * 1024;
+/// Reads where deliveries are kept, from the file and not from a cache.
+const LOOK: &str = "PRAGMA shrink_memory; SELECT id FROM deliveries ORDER BY id DESC LIMIT 1";
 /// A page in the log, with its header.
 const FRAME: u64 = 4096 + 24;
 
@@ -100,17 +102,22 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Copies the log into the database while others write, and sees to it that the log begins anew *in the file
+    /// Looks whether the file is sound. Copies the log into the database while others write, and sees to it that the log begins anew *in the file
     /// that it has*: a commit that overwrites blocks is durable in a fraction of the time of one that makes the
     /// file longer. So the file is never cut, and the log begins anew early.
     pub(super) async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
-        if self.damage.is_known() || self.log_file_bytes() < LOG_COPIED {
+        if self.damage.is_known() {
             return Ok(());
         }
         if copier.is_none() {
             *copier = Some(self.writer.connect().await?);
         }
         let copier = copier.as_mut().expect("just opened");
+        self.damage
+            .noticed(sqlx::query(LOOK).execute(&mut *copier).await)?;
+        if self.log_file_bytes() < LOG_COPIED {
+            return Ok(());
+        }
         let log = Log::ask("PRAGMA wal_checkpoint(NOOP)", copier).await?;
         if log.uncopied() == 0 || (log.uncopied() < LOG_COPIED && log.bytes() < LOG_REUSED) {
             return Ok(());

@@ -155,11 +155,13 @@ pub async fn revoke(
     _: Params<Nothing>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let store = state.store.clone();
-    state
-        .lifecycle
-        .shielded(async move { store.revoke_key(id).await })
-        .await??;
-    state.keys.forget();
+    let shielded = state.get_ref().clone();
+    // Whoever asked may go away; the key is forgotten all the same.
+    let revoke = async move {
+        let revoked = shielded.store.revoke_key(id).await;
+        shielded.keys.forget();
+        revoked
+    };
+    state.lifecycle.shielded(revoke).await??;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -70,10 +70,9 @@ impl ReplayFilter {
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplayRequest {
-    /// Which events; of raw deliveries only `since` and `until` count.
+    /// Which events; of raw deliveries only `since` and `until` count. `{}` is all; only a dry run goes without.
     #[garde(dive)]
-    #[serde(default)]
-    filter: ReplayFilter,
+    filter: Option<ReplayFilter>,
     /// `events`: stored events are put back to work. `raw`: stored deliveries are read again (op).
     #[garde(skip)]
     #[schema(value_type = String)]
@@ -187,10 +186,14 @@ pub async fn create(
     if request.from == ReplaySource::Raw && !caller.is_operator() {
         return Err(Kind::Forbidden.because("from: raw deliveries are an operator's; take events"));
     }
-    if request.from == ReplaySource::Raw {
-        request.filter.fits_deliveries()?;
+    if request.filter.is_none() && !request.dry_run {
+        return Err(Kind::InvalidBody.because("filter: say which are meant; {} is all"));
     }
-    let filter = filter(&state, request.filter, caller.workspace).await?;
+    let asked = request.filter.unwrap_or_default();
+    if request.from == ReplaySource::Raw {
+        asked.fits_deliveries()?;
+    }
+    let filter = filter(&state, asked, caller.workspace).await?;
     if request.dry_run {
         let estimate = estimate(&state.store, &filter, request.from).await?;
         return Ok(HttpResponse::Ok().json(EstimateView::from(estimate)));

@@ -119,16 +119,6 @@ impl Store {
         Ok(report)
     }
 
-    /// Writes what a delivery that was unpacked before gives when it is read again: what is new becomes
-    /// an event, the rest stays as it is.
-    pub async fn unpack_again(&self, batch: &[ParsedDelivery]) -> Result<UnpackReport, StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
-        let batch: Vec<&ParsedDelivery> = batch.iter().collect();
-        let report = store_items(&mut tx, &batch, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(report)
-    }
-
     async fn mark_unreadable(
         &self,
         tx: &mut Tx,
@@ -148,7 +138,7 @@ impl Store {
     }
 }
 
-async fn store_items(
+pub(super) async fn store_items(
     tx: &mut Tx,
     batch: &[&ParsedDelivery],
     now: Timestamp,

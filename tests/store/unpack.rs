@@ -203,12 +203,12 @@ async fn a_delivery_read_again_gives_only_what_is_new(db: TestDb) {
     db.store.unpack(&[only_first(parse(&received[0]))]).await.unwrap();
     db.finish_all().await;
     db.clock.advance(Duration::from_mins(1));
-    let report = db.store.unpack_again(&[parse(&received[0])]).await.unwrap();
+    let report = db.store.unpack_again(&parse(&received[0])).await.unwrap();
     assert_eq!((report.events, report.repeats, report.pending), (1, 1, 1));
     assert_eq!(db.event_of("c1").await.state, State::Done);
     assert_eq!(db.event_of("c1").await.sightings, 0);
     assert_eq!(db.event_of("c2").await.received_at, received[0].received_at);
-    let again = db.store.unpack_again(&[parse(&received[0])]).await.unwrap();
+    let again = db.store.unpack_again(&parse(&received[0])).await.unwrap();
     assert_eq!((again.events, again.repeats, again.pending), (0, 2, 0));
 }
 

@@ -69,11 +69,11 @@ where
     let mut pass = sqlite.writer(turn).await?;
     // From here on until the end an error leaves a transaction open; whoever writes next rolls it back.
     pass.unfinished = true;
-    let connection = pass.connection.as_mut().expect("a fresh pass has its connection");
+    let (connection, damage) = pass.parts();
     let text = text(rows.bulk, beside.sqlite, rows.list.len());
     let query = with(Query::new(
         Sql::from(text),
-        To::Sqlite(connection, SqliteArguments::default()),
+        To::Sqlite(connection, damage, SqliteArguments::default()),
     ));
     rows.list.iter().fold(query, rows.bind).execute().await?;
     pass.unfinished = false;

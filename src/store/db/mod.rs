@@ -4,11 +4,13 @@
 //! Reads go to a pool; writes go through a [`Tx`], which on SQLite is the one writer behind its gate.
 
 mod bulk;
+mod damage;
 mod database;
 mod gate;
 mod insert;
 mod lists;
 mod open;
+mod postgres;
 mod query;
 mod sqlite;
 #[cfg(test)]
@@ -23,4 +25,5 @@ pub use lists::{Ids, Texts};
 pub use query::{Filter, OF_WORKSPACE, Query, Sql};
 pub use tx::Tx;
 
+pub(crate) use damage::cure;
 pub(crate) use lists::{in_ids, in_texts};

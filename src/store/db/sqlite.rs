@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::ConnectOptions;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
     SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection};
 
+use super::damage::Damage;
 use super::gate::{Gate, PATIENCE, Pass, Turn};
 
 /// From so much in the log that is not in the database yet on, the background copies it.
@@ -17,6 +18,8 @@ const LOG_COPIED: u64 = 4 * 1024 * 1024;
 const LOG_REUSED: u64 = 16 * 1024 * 1024;
 /// From so long a log on, that moment waits for readers, too.
 const LOG_LIMIT: u64 = 128 * 1024 * 1024;
+/// Reads where deliveries are kept, from the file and not from a cache.
+const LOOK: &str = "PRAGMA shrink_memory; SELECT id FROM deliveries ORDER BY id DESC LIMIT 1";
 /// A page in the log, with its header.
 const FRAME: u64 = 4096 + 24;
 
@@ -24,6 +27,7 @@ const FRAME: u64 = 4096 + 24;
 pub struct Sqlite {
     pub(super) read: SqlitePool,
     pub(super) path: PathBuf,
+    pub(super) damage: Damage,
     writer: SqliteConnectOptions,
     gate: Gate,
 }
@@ -45,7 +49,8 @@ impl Sqlite {
             .pragma("cache_size", "-32768")
             .pragma("wal_autocheckpoint", "0")
             .pragma("journal_size_limit", "67108864");
-        let gate = Gate::new(writer.connect().await?, PATIENCE);
+        let damage = Damage::default();
+        let gate = Gate::new(writer.connect().await?, damage.clone(), PATIENCE);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
@@ -54,6 +59,7 @@ impl Sqlite {
         Ok(Self {
             read,
             path: path.to_owned(),
+            damage,
             writer,
             gate,
         })
@@ -65,8 +71,8 @@ impl Sqlite {
         self.mend(&mut pass).await?;
         // Before it begins: dropped while it does, SQLite begins all the same.
         pass.unfinished = true;
-        let connection = pass.connection.as_mut().expect("just mended");
-        sqlx::query("BEGIN IMMEDIATE").execute(connection).await?;
+        let (connection, damage) = pass.parts();
+        damage.noticed(sqlx::query("BEGIN IMMEDIATE").execute(connection).await)?;
         Ok(pass)
     }
 
@@ -77,14 +83,15 @@ impl Sqlite {
         Ok(pass)
     }
 
-    /// Rolls back what a vanished holder left open; opens the connection again if it broke.
+    /// Rolls back what a vanished holder left open; opens the connection again if it failed.
     async fn mend(&self, pass: &mut Pass) -> sqlx::Result<()> {
+        self.damage.refuse()?;
         if pass.unfinished
             && let Some(connection) = pass.connection.as_mut()
         {
-            // Fails where SQLite has rolled back by itself, as after a full disk: either way none is open.
-            let rolled_back = sqlx::query("ROLLBACK").execute(&mut *connection).await;
-            if rolled_back.is_err() && connection.ping().await.is_err() {
+            // Fails where none is open: SQLite has rolled back by itself, as after a full disk, or could not begin,
+            // as on a file that was read-only when it was opened. To such a connection it would be so for ever.
+            if sqlx::query("ROLLBACK").execute(connection).await.is_err() {
                 pass.connection = None;
             }
         }
@@ -95,17 +102,22 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Copies the log into the database while others write, and sees to it that the log begins anew *in the file
+    /// Looks whether the file is sound. Copies the log into the database while others write, and sees to it that the log begins anew *in the file
     /// that it has*: a commit that overwrites blocks is durable in a fraction of the time of one that makes the
     /// file longer. So the file is never cut, and the log begins anew early.
     pub(super) async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
-        if self.log_file_bytes() < LOG_COPIED {
+        if self.damage.is_known() {
             return Ok(());
         }
         if copier.is_none() {
             *copier = Some(self.writer.connect().await?);
         }
         let copier = copier.as_mut().expect("just opened");
+        self.damage
+            .noticed(sqlx::query(LOOK).execute(&mut *copier).await)?;
+        if self.log_file_bytes() < LOG_COPIED {
+            return Ok(());
+        }
         let log = Log::ask("PRAGMA wal_checkpoint(NOOP)", copier).await?;
         if log.uncopied() == 0 || (log.uncopied() < LOG_COPIED && log.bytes() < LOG_REUSED) {
             return Ok(());

@@ -30,6 +30,7 @@ mod processing_calls;
 mod processing_comments;
 mod processing_errors;
 mod processing_fairness;
+mod processing_permissions;
 mod processing_reconnect;
 mod processing_redelivery;
 mod receive;

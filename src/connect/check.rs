@@ -1,6 +1,6 @@
 //! Does a stored connection still work?
 
-use super::{ConnectError, Keyring, open};
+use super::{ConnectError, Keyring, calls, open};
 use crate::domain::{Class, Need, ParkedOn};
 use crate::graph::Graph;
 use crate::store::{Connection, ConnectionState, Store};
@@ -25,7 +25,20 @@ pub async fn check(
     let account = store.account(connection.account_key).await?;
     let instagram_id = account.map(|account| account.instagram_id).unwrap_or_default();
     let access = open(keyring, connection, &instagram_id)?;
-    match graph.probe(&access, need(connection)).await {
+    let probed = graph.probe(&access, need(connection)).await;
+    let call = match &probed {
+        Ok(answer) => &answer.call,
+        Err(error) => &error.call,
+    };
+    let pools = calls::pools_told(&access, call, store.clock().now());
+    calls::note(
+        store,
+        Some(connection.account_key),
+        std::slice::from_ref(call),
+        pools,
+    )
+    .await;
+    match probed {
         Ok(_) => {
             if connection.state != ConnectionState::Active {
                 store.cured(connection).await?;

@@ -18,7 +18,7 @@ type Walk = (AccountKey, String);
 pub(super) struct Memory {
     paces: Cache<AccountKey, Arc<Mutex<Pace>>>,
     walks: Cache<Walk, String>,
-    pools: Cache<String, u32>,
+    pools: Cache<String, i64>,
 }
 
 impl Memory {
@@ -79,7 +79,7 @@ impl Memory {
     }
 
     /// True if this usage of a pool is news that other processes should know.
-    pub(super) async fn is_news(&self, key: &str, percent: u32) -> bool {
+    pub(super) async fn is_news(&self, key: &str, percent: i64) -> bool {
         if self.pools.get(key).await == Some(percent) {
             return false;
         }

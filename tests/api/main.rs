@@ -13,6 +13,7 @@ mod accounts;
 mod api_keys;
 mod app;
 mod bad_input;
+mod connecting_calls;
 mod events;
 mod feed;
 mod fixtures;

@@ -1,7 +1,7 @@
 //! Does a stored connection still work?
 
-use super::{ConnectError, Keyring, open};
-use crate::domain::Class;
+use super::{ConnectError, Keyring, calls, open};
+use crate::domain::{Class, Need, ParkedOn};
 use crate::graph::Graph;
 use crate::store::{Connection, ConnectionState, Store};
 
@@ -14,7 +14,8 @@ pub struct CheckReport {
     pub message: String,
 }
 
-/// Asks Graph for the account under the connection's token. A cure found this way frees the account's work.
+/// Asks Graph for what the connection waits for, else for the account. A cure found this way frees the account's
+/// work.
 pub async fn check(
     store: &Store,
     graph: &Graph,
@@ -24,7 +25,20 @@ pub async fn check(
     let account = store.account(connection.account_key).await?;
     let instagram_id = account.map(|account| account.instagram_id).unwrap_or_default();
     let access = open(keyring, connection, &instagram_id)?;
-    match graph.probe(&access).await {
+    let probed = graph.probe(&access, need(connection)).await;
+    let call = match &probed {
+        Ok(answer) => &answer.call,
+        Err(error) => &error.call,
+    };
+    let pools = calls::pools_told(&access, call, store.clock().now());
+    calls::note(
+        store,
+        Some(connection.account_key),
+        std::slice::from_ref(call),
+        pools,
+    )
+    .await;
+    match probed {
         Ok(_) => {
             if connection.state != ConnectionState::Active {
                 store.cured(connection).await?;
@@ -41,5 +55,14 @@ pub async fn check(
             works: false,
             message: format!("{}: {}", error.meaning, error.message),
         }),
+    }
+}
+
+/// A missing permission is there again only when what needs it can be read.
+fn need(connection: &Connection) -> Need {
+    let reason = connection.state_reason.as_deref();
+    match reason.and_then(|reason| reason.parse().ok()) {
+        Some(ParkedOn::Scope(scope)) => connection.login.need(&scope),
+        _ => Need::Basic,
     }
 }

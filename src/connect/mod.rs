@@ -2,11 +2,14 @@
 //!
 //! Tokens leave this room only opened for a call, never for a log or an answer.
 
+mod calls;
 mod check;
+mod inquiry;
 mod keyring;
 mod open;
 mod verify;
 
+pub use calls::{call_record, pools_told};
 pub use check::{CheckReport, check};
 pub use keyring::{Keyring, KeyringError};
 pub use open::open;

@@ -1,9 +1,10 @@
-//! Connecting by a token: ask Graph whom it speaks for, then store it.
+//! Connecting by a token: ask Graph whom it speaks for, then store the connection.
 
+use super::inquiry::{Inquiry, Verified};
 use super::{Keyring, KeyringError};
 use crate::domain::{AccessToken, Class, ConnectionId, Login, WorkspaceId};
-use crate::graph::{Access, Graph, GraphError, Me, Permission, Profile};
-use crate::store::{NewConnection, Store, StoreError};
+use crate::graph::{Access, Graph, GraphError};
+use crate::store::{Connection, NewConnection, Store, StoreError};
 
 /// A token and what it is said to be for.
 #[derive(Clone, Debug)]
@@ -76,79 +77,49 @@ pub async fn connect(
     keyring: &Keyring,
     request: ConnectRequest,
 ) -> Result<ConnectionId, ConnectError> {
-    let mut access = Access {
+    let access = Access {
         login: request.login,
         token: request.token,
         instagram_id: request.instagram_id.clone().unwrap_or_default(),
-        page_id: request.page_id.clone(),
+        page_id: request.page_id,
         user_id: None,
     };
-    let (profile, facebook_id) = identify(graph, &access, request.instagram_id.as_deref()).await?;
-    profile.instagram_id().clone_into(&mut access.instagram_id);
-    let scopes = scopes(graph, &access).await?;
+    let mut inquiry = Inquiry::new(graph, access);
+    let connected = match inquiry.verify(request.instagram_id.as_deref()).await {
+        Ok(verified) => keep(store, keyring, request.workspace, &inquiry.access, verified).await,
+        Err(error) => Err(error),
+    };
+    let account = connected.as_ref().ok().map(|connection| connection.account_key);
+    inquiry.note(store, account).await;
+    connected.map(|connection| connection.id)
+}
+
+async fn keep(
+    store: &Store,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    access: &Access,
+    verified: Verified,
+) -> Result<Connection, ConnectError> {
     let id = ConnectionId::at(store.clock().now());
     let (key_id, token) = keyring.seal(id, &access.token);
-    Ok(store
-        .connect(NewConnection {
-            id,
-            workspace: request.workspace,
-            login: request.login,
-            instagram_id: access.instagram_id,
-            app_scoped_id: profile.scoped_id().map(ToOwned::to_owned),
-            username: profile.username,
-            name: profile.name,
-            account_type: profile.account_type,
-            page_id: request.page_id,
-            facebook_user_id: facebook_id,
-            scopes,
-            key_id,
-            token,
-            expires_at: None,
-        })
-        .await?)
-}
-
-/// The account that the token speaks for; for Facebook Login, also the person or Page behind it.
-async fn identify(
-    graph: &Graph,
-    access: &Access,
-    expected: Option<&str>,
-) -> Result<(Profile, Option<String>), ConnectError> {
-    match graph.me(access).await?.body {
-        Me::Account(profile) => match expected {
-            Some(expected) if expected != profile.instagram_id() => Err(ConnectError::WrongAccount {
-                expected: expected.to_owned(),
-                found: profile.instagram_id().to_owned(),
-            }),
-            _ => Ok((profile, None)),
-        },
-        Me::Facebook { id } => {
-            let expected = expected.ok_or(ConnectError::AccountNeeded)?;
-            Ok((graph.account(access, expected).await?.body, Some(id)))
-        }
-    }
-}
-
-/// What was granted, where Meta tells: Facebook Login, with the person's token. A Page's token cannot ask.
-async fn scopes(graph: &Graph, access: &Access) -> Result<Vec<String>, ConnectError> {
-    if access.login == Login::Instagram {
-        return Ok(Vec::new());
-    }
-    match graph.permissions(access).await {
-        Ok(answer) => {
-            let granted: Vec<_> = answer
-                .body
-                .into_iter()
-                .filter(Permission::is_granted)
-                .map(|p| p.permission)
-                .collect();
-            let basic = access.login.basic_scope();
-            if !granted.is_empty() && !granted.iter().any(|scope| scope == basic) {
-                return Err(ConnectError::MissingScope(basic));
-            }
-            Ok(granted)
-        }
-        Err(error) if matches!(error.class(), Class::Retry | Class::Wait(_)) => Err(error.into()),
-        Err(_) => Ok(Vec::new()),
-    }
+    let profile = verified.profile;
+    let new = NewConnection {
+        id,
+        workspace,
+        login: access.login,
+        instagram_id: access.instagram_id.clone(),
+        app_scoped_id: profile.scoped_id().map(ToOwned::to_owned),
+        username: profile.username,
+        name: profile.name,
+        account_type: profile.account_type,
+        page_id: access.page_id.clone(),
+        facebook_user_id: verified.facebook_id,
+        scopes: verified.scopes,
+        key_id,
+        token,
+        expires_at: None,
+    };
+    store.connect(new).await?;
+    Ok(store.connection(id, Some(workspace)).await?)
 }

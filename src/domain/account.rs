@@ -1,6 +1,6 @@
 //! Accounts and the two login products through which they are connected.
 
-use super::{AccountKey, WorkspaceId};
+use super::{AccountKey, Field, WorkspaceId};
 
 /// The login product that gave a token (graph-oauth.md). It decides the host, the scopes' names and
 /// which operations exist.
@@ -41,6 +41,50 @@ impl Login {
         match self {
             Self::Facebook => "instagram_basic",
             Self::Instagram => "instagram_business_basic",
+        }
+    }
+
+    /// The permission that serves a need.
+    pub const fn scope(self, need: Need) -> &'static str {
+        match need {
+            Need::Basic => self.basic_scope(),
+            Need::Comments => self.comments_scope(),
+        }
+    }
+
+    /// The need that a permission serves; the least one for any that Belino does not ask for.
+    pub fn need(self, scope: &str) -> Need {
+        if scope == self.comments_scope() {
+            Need::Comments
+        } else {
+            Need::Basic
+        }
+    }
+}
+
+/// What a read must be permitted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// The account and its media.
+    Basic,
+    /// Comments on its media, and what mentions it.
+    Comments,
+}
+
+impl Need {
+    /// What reading more about an event's object needs.
+    pub const fn of(field: &Field) -> Self {
+        match field {
+            Field::StoryInsights => Self::Basic,
+            _ => Self::Comments,
+        }
+    }
+
+    /// This need and those that it rests on, the first one first.
+    pub const fn chain(self) -> &'static [Self] {
+        match self {
+            Self::Basic => &[Self::Basic],
+            Self::Comments => &[Self::Basic, Self::Comments],
         }
     }
 }

@@ -84,6 +84,8 @@ pub enum ParkedOn {
     Reconnect,
     /// A permission is missing.
     Scope(String),
+    /// This one object is not open to the connection, while others like it are.
+    ForbiddenObject,
     /// The item could not be read.
     Unreadable,
     /// Meta answered an error that Belino does not know, several times.
@@ -99,6 +101,11 @@ impl ParkedOn {
                 "connect the account again: its token was revoked, expired or restricted".to_owned()
             }
             Self::Scope(scope) => format!("grant the permission {scope} and connect the account again"),
+            Self::ForbiddenObject => {
+                "the connection may not read this object, though it may read others: let somebody \
+                                who may connect the account, then retry the event"
+                    .to_owned()
+            }
             Self::Unreadable => "look at the payload; it is kept as it came".to_owned(),
             Self::UnknownError => "look at the attempts, then retry the event".to_owned(),
         }
@@ -111,6 +118,7 @@ impl fmt::Display for ParkedOn {
             Self::UnknownAccount => f.write_str("unknown-account"),
             Self::Reconnect => f.write_str("reconnect"),
             Self::Scope(scope) => write!(f, "scope:{scope}"),
+            Self::ForbiddenObject => f.write_str("forbidden-object"),
             Self::Unreadable => f.write_str("unreadable"),
             Self::UnknownError => f.write_str("unknown-error"),
         }
@@ -124,13 +132,14 @@ impl FromStr for ParkedOn {
         match word {
             "unknown-account" => Ok(Self::UnknownAccount),
             "reconnect" => Ok(Self::Reconnect),
+            "forbidden-object" => Ok(Self::ForbiddenObject),
             "unreadable" => Ok(Self::Unreadable),
             "unknown-error" => Ok(Self::UnknownError),
             other => match other.strip_prefix("scope:") {
                 Some(scope) => Ok(Self::Scope(scope.to_owned())),
                 None => Err(UnknownWord(
                     other.to_owned(),
-                    "unknown-account, reconnect, scope:…, unreadable, unknown-error",
+                    "unknown-account, reconnect, scope:…, forbidden-object, unreadable, unknown-error",
                 )),
             },
         }

@@ -16,7 +16,7 @@ pub mod retry;
 mod secret;
 mod time;
 
-pub use account::{Account, Login};
+pub use account::{Account, Login, Need};
 pub use api_key::{ApiKeyError, ApiKeyText};
 pub use class::Class;
 pub use event::{Outcome, ParkedOn, State, UnknownWord};

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::page::Edge;
 use super::request::Request;
 use super::{Access, Answer, Graph, GraphError, lenient};
-use crate::domain::Login;
+use crate::domain::{Login, Need};
 
 const FACEBOOK_ACCOUNT_FIELDS: &str =
     "id,username,name,profile_picture_url,followers_count,follows_count,media_count";
@@ -141,10 +141,23 @@ impl Graph {
             .map(|profile| profile.0))
     }
 
-    /// Makes the cheapest read of the account: does the access work at all?
-    pub async fn probe(&self, access: &Access) -> Result<Answer<()>, GraphError> {
-        let request = Request::node("probe", &access.instagram_id).with("fields", "id");
-        Ok(self.send::<Flat<Node>>(access, request).await?.map(drop))
+    /// Makes the cheapest read that a need permits, of nothing but the account's own: does the access work?
+    /// It may find nothing; what counts is whether it may look.
+    pub async fn probe(&self, access: &Access, need: Need) -> Result<Answer<()>, GraphError> {
+        let account = &access.instagram_id;
+        Ok(match need {
+            Need::Basic => {
+                let request = Request::node("probe", account).with("fields", "id");
+                self.send::<Flat<Node>>(access, request).await?.map(drop)
+            }
+            Need::Comments => {
+                let request = Request::edge(account, "media")
+                    .named("probe")
+                    .with("fields", "id,comments.limit(1){id}")
+                    .with("limit", "1");
+                self.send::<Edge<Node>>(access, request).await?.map(drop)
+            }
+        })
     }
 
     /// Reads which permissions the person gave. Facebook Login only, with the user's token.

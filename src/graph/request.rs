@@ -33,6 +33,12 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Gives it another name than its edge's.
+    pub(super) const fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
     /// Adds a parameter.
     pub(super) fn with(mut self, name: &'static str, value: &'a str) -> Self {
         self.query.push((name, value));

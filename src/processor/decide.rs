@@ -1,32 +1,26 @@
 //! After a failed call: the pure decision, carried out.
 
-use std::collections::BTreeSet;
-
-use tokio::sync::Mutex;
-
 use super::found;
 use super::open::Opened;
+use super::refusals::Refusals;
 use super::sink::Sink;
 use crate::domain::retry::{self, Next};
-use crate::domain::{Class, ConnectionId, Field, Outcome, ParkedOn};
+use crate::domain::{Class, Field, Need, Outcome, ParkedOn};
 use crate::graph::{Graph, GraphError};
 use crate::store::{AttemptRecord, Failure, Settlement, Store, StoreError, Verdict, WorkItem};
 
 pub(super) struct Decider<'a> {
     store: &'a Store,
-    graph: &'a Graph,
     sink: &'a Sink<'a>,
-    /// Connections by which something that surely exists was read in this slice.
-    seeing: Mutex<BTreeSet<ConnectionId>>,
+    refusals: Refusals<'a>,
 }
 
 impl<'a> Decider<'a> {
     pub(super) fn new(store: &'a Store, graph: &'a Graph, sink: &'a Sink<'a>) -> Self {
         Self {
             store,
-            graph,
             sink,
-            seeing: Mutex::default(),
+            refusals: Refusals::new(graph, sink),
         }
     }
 
@@ -52,10 +46,12 @@ impl<'a> Decider<'a> {
         items: Vec<WorkItem>,
         error: GraphError,
     ) -> Result<Vec<WorkItem>, StoreError> {
-        if matches!(
-            error.class(),
-            Class::Gone | Class::GoneSuspected | Class::Bad | Class::NoData
-        ) {
+        let of_object = match error.class() {
+            Class::Gone | Class::GoneSuspected | Class::Bad | Class::NoData => true,
+            Class::Perm => self.refusals.first(opened, Need::Comments).await.is_none(),
+            _ => false,
+        };
+        if of_object {
             self.sink.call(&opened.access, &error.call, 0).await;
             return Ok(items);
         }
@@ -156,6 +152,8 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// What an error asks for. "Does not exist" and "not permitted" can be said of the object or of the access:
+    /// of the object they are believed only if what surely is the account's own can be read the same way.
     async fn next(&self, opened: &Opened, item: &WorkItem, error: &GraphError) -> Result<Next, StoreError> {
         let suspected = error.class() == Class::GoneSuspected;
         let suspicions = if suspected && item.attempts > 0 {
@@ -163,42 +161,32 @@ impl<'a> Decider<'a> {
         } else {
             0
         };
-        let decide = |error: &GraphError| {
+        let decide = |error: &GraphError, need: Need| {
             retry::next(&retry::Failure {
                 class: error.class(),
                 attempt: u32::try_from(item.attempts + 1).unwrap_or(u32::MAX),
                 suspicions,
                 usage_percent: error.call.usage.highest(),
                 regain: error.call.usage.regain(),
-                scope: opened.access.login.comments_scope(),
+                scope: opened.access.login.scope(need),
                 jitter: chance(),
             })
         };
-        let next = decide(error);
-        if !(suspected && next == Next::Gone) {
-            return Ok(next);
-        }
-        // Believed only if something that surely exists can be read the same way.
-        let mut seeing = self.seeing.lock().await;
-        if seeing.contains(&opened.connection.id) {
-            return Ok(next);
-        }
-        Ok(match self.graph.probe(&opened.access).await {
-            Ok(answer) => {
-                self.sink.call(&opened.access, &answer.call, 0).await;
-                seeing.insert(opened.connection.id);
-                next
-            }
-            Err(other) => {
-                self.sink.call(&opened.access, &other.call, 0).await;
-                match other.class() {
-                    // Not even the account itself is to be seen: it is the access that is gone.
-                    Class::Gone | Class::GoneSuspected | Class::NoData | Class::Bad => {
-                        Next::Park(ParkedOn::Reconnect)
-                    }
-                    _ => decide(&other),
+        let need = Need::of(&item.field);
+        let (need, of_object) = match decide(error, need) {
+            Next::Gone if suspected => (Need::Basic, Next::Gone),
+            Next::Park(ParkedOn::Scope(_)) => (need, Next::Park(ParkedOn::ForbiddenObject)),
+            next => return Ok(next),
+        };
+        Ok(match self.refusals.first(opened, need).await {
+            None => of_object,
+            Some((refused, other)) => match other.class() {
+                // Not even the account itself is to be seen: it is the access that is gone.
+                Class::Gone | Class::GoneSuspected | Class::NoData | Class::Bad => {
+                    Next::Park(ParkedOn::Reconnect)
                 }
-            }
+                _ => decide(&other, refused),
+            },
         })
     }
 

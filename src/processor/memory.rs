@@ -19,7 +19,7 @@ type Walk = (AccountKey, String);
 pub(super) struct Memory {
     paces: Cache<AccountKey, Arc<Mutex<Pace>>>,
     walks: Cache<Walk, String>,
-    pools: Cache<String, u32>,
+    pools: Cache<String, i64>,
     ahead: Cache<(AccountKey, String), Arc<Ahead>>,
 }
 
@@ -85,7 +85,7 @@ impl Memory {
     }
 
     /// True if this usage of a pool is news that other processes should know.
-    pub(super) async fn is_news(&self, key: &str, percent: u32) -> bool {
+    pub(super) async fn is_news(&self, key: &str, percent: i64) -> bool {
         if self.pools.get(key).await == Some(percent) {
             return false;
         }

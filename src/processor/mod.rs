@@ -12,6 +12,7 @@ mod open;
 mod plan;
 mod probe;
 mod reads;
+mod refusals;
 pub mod replay;
 mod savings;
 mod sink;

@@ -7,9 +7,10 @@ use tokio::sync::Mutex;
 
 use super::memory::Memory;
 use super::worker::LEASE;
+use crate::connect;
 use crate::domain::{EventId, PoolKey, Timestamp};
 use crate::graph::{Access, Call};
-use crate::store::{CallRecord, Lane, PoolUse, Settlement, Store, StoreError, WorkItem};
+use crate::store::{Lane, PoolUse, Settlement, Store, StoreError, WorkItem};
 
 /// Findings are written once so many events are settled: few enough not to hold the writer for long.
 const WORTH_WRITING: usize = 64;
@@ -100,23 +101,13 @@ impl<'a> Sink<'a> {
     pub(super) async fn call(&self, access: &Access, call: &Call, settled: usize) {
         let now = self.store.clock().now();
         let mut news = Vec::new();
-        for pool in call.usage.for_pools(access) {
-            if let Some(percent) = pool.percent {
-                metrics::gauge!("belino_budget_used_percent", "pool" => pool.key.kind())
-                    .set(f64::from(percent));
-            }
-            let rest_until = pool.regain.map(|regain| now + regain);
-            let told = match pool.percent {
-                Some(percent) => self.memory.is_news(pool.key.as_str(), percent).await,
+        for pool in connect::pools_told(access, call, now) {
+            let told = match pool.usage {
+                Some(percent) => self.memory.is_news(&pool.key, percent).await,
                 None => false,
             };
-            if told || rest_until.is_some() {
-                let usage = pool.percent.map(i64::from);
-                news.push(PoolUse {
-                    key: pool.key.to_string(),
-                    usage,
-                    rest_until,
-                });
+            if told || pool.rest_until.is_some() {
+                news.push(pool);
             }
         }
         let mut draft = self.draft.lock().await;
@@ -126,16 +117,7 @@ impl<'a> Sink<'a> {
             draft.rest = draft.rest.max(pool.rest_until);
             note(&mut draft.findings.pools, pool);
         }
-        draft.findings.calls.push(CallRecord {
-            id: call.id,
-            at: call.started_at,
-            method: call.method,
-            path: call.path.clone(),
-            status: call.status.map(i64::from),
-            class: call.class.map(|class| class.to_string()),
-            duration_us: i64::try_from(call.duration.as_micros()).unwrap_or(i64::MAX),
-            settled: i64::try_from(settled).unwrap_or(i64::MAX),
-        });
+        draft.findings.calls.push(connect::call_record(call, settled));
     }
 
     /// A pool rests: nobody calls on it before then.

@@ -1,7 +1,7 @@
 //! Tries that failed, and every call made to Graph.
 
-use super::db::{Bulk, Ids, Tx, in_ids};
-use super::{Store, StoreError};
+use super::db::{Bulk, Ids, Turn, Tx, in_ids};
+use super::{PoolUse, Store, StoreError, counts, pools};
 use crate::domain::{AccountKey, CallId, EventId, Timestamp};
 
 /// A try that failed.
@@ -114,6 +114,22 @@ pub(super) async fn record_attempt(
 }
 
 impl Store {
+    /// Writes calls that no lane made, and what they told of pools; counted even where it is unknown whose they were.
+    pub async fn note_calls(
+        &self,
+        account: Option<AccountKey>,
+        calls: &[CallRecord],
+        pools: Vec<PoolUse>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db.begin(Turn::Other).await?;
+        if let Some(account) = account {
+            record_calls(&mut tx, account, calls).await?;
+        }
+        counts::add(&mut tx, self.shard, counts::CALLS, calls.len()).await?;
+        pools::merge(&mut tx, pools, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// An event's failed tries, oldest first.
     pub async fn attempts(&self, event: EventId) -> Result<Vec<AttemptRecord>, StoreError> {
         let query = self.db.query(

@@ -1,7 +1,7 @@
 //! Comments: what the webhook said of them at once, completed by what Graph says.
 
 use super::db::{Bulk, Filter, OF_WORKSPACE, Query, Texts, Tx, in_texts, latest};
-use super::unpack::NewEvent;
+use super::new_event::NewEvent;
 use super::{PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Field, Timestamp, WorkspaceId};
 use crate::webhook::Content;

@@ -155,7 +155,7 @@ impl Store {
             super::adopt::merge(&mut tx, stranger, account).await?;
         }
         let id = upsert(&mut tx, account, &new, now).await?;
-        lanes::unpark(&mut tx, account, &format!("app:{}", new.login), now).await?;
+        lanes::unpark(&mut tx, account, now).await?;
         free_parked(&mut tx, account, now).await?;
         let told = FeedEntry {
             account_key: account,
@@ -168,22 +168,26 @@ impl Store {
         Ok(id)
     }
 
-    /// Removes a connection and its token. The account's history stays; with its last connection its lane is parked.
+    /// Removes a connection and its token. The account's history stays; with its last connection its lane is parked,
+    /// else it goes on by the one that is left, whatever the other one made it rest for.
     pub async fn disconnect(&self, connection: &Connection) -> Result<(), StoreError> {
+        let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
         lanes::hold(&mut tx, [connection.account_key]).await?;
         tx.query("DELETE FROM connections WHERE id = $1")
             .bind(connection.id)
             .execute()
             .await?;
-        tx.query(
+        let query = tx.query(
             "UPDATE lanes SET parked_on = $2, due_at = NULL WHERE account_key = $1
             AND NOT EXISTS (SELECT 1 FROM connections WHERE account_key = $1 AND state = 'active')",
-        )
-        .bind(connection.account_key)
-        .bind(ParkedOn::Reconnect.to_string())
-        .execute()
-        .await?;
+        );
+        let query = query
+            .bind(connection.account_key)
+            .bind(ParkedOn::Reconnect.to_string());
+        if query.execute().await? == 0 {
+            lanes::unpark(&mut tx, connection.account_key, now).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -202,13 +206,7 @@ impl Store {
         if query.bind(now).execute().await? == 0 {
             return Ok(());
         }
-        lanes::unpark(
-            &mut tx,
-            connection.account_key,
-            &format!("app:{}", connection.login),
-            now,
-        )
-        .await?;
+        lanes::unpark(&mut tx, connection.account_key, now).await?;
         free_parked(&mut tx, connection.account_key, now).await?;
         Ok(tx.commit().await?)
     }
@@ -381,7 +379,7 @@ async fn free_parked(tx: &mut Tx, account: AccountKey, now: Timestamp) -> Result
             .query(
                 "SELECT id FROM webhook_events WHERE COALESCE(account_key, account_key) = $1
                 AND state = 'parked' AND state IN ('parked', 'dead')
-                AND (reason_code = 'reconnect' OR reason_code LIKE 'scope:%') LIMIT 1000",
+                AND (reason_code IN ('reconnect', 'forbidden-object') OR reason_code LIKE 'scope:%') LIMIT 1000",
             )
             .bind(account)
             .all()

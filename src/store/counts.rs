@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::StoreError;
 use super::db::{Sql, Tx};
-use crate::domain::{AccountKey, Field, State};
+use crate::domain::{AccountKey, Field, Outcome, State, Timestamp};
 
 pub(super) const RECEIVED: &str = "deliveries.received";
 pub(super) const UNPACKED: &str = "deliveries.unpacked";
@@ -57,6 +57,13 @@ async fn change(tx: &mut Tx, shard: i64, name: &'static str, by: i64) -> sqlx::R
             .await?;
     }
     Ok(())
+}
+
+/// Measures an event that is finished, wherever that happens.
+pub(super) fn finished(outcome: Outcome, received_at: Timestamp, now: Timestamp) {
+    metrics::counter!("belino_events_settled_total", "outcome" => outcome.as_str()).increment(1);
+    metrics::histogram!("belino_lag_seconds", "stage" => "received_to_done")
+        .record(now.since(received_at).as_secs_f64());
 }
 
 /// Events by state.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::db::{Bulk, Sql, Tx};
 use super::{Store, StoreError};
-use crate::domain::{AccountKey, EventId, IdError, Timestamp, WorkspaceId};
+use crate::domain::{AccountKey, EventId, Field, IdError, Outcome, Timestamp, WorkspaceId};
 
 /// Where a follower stands: after this item. Its text is `n` on SQLite, `xid.n` on Postgres.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +68,18 @@ pub(super) struct FeedEntry {
     pub(super) kind: &'static str,
     pub(super) object_id: String,
     pub(super) event_id: Option<EventId>,
+}
+
+/// What followers are told of a finished event.
+pub(super) const fn kind(field: &Field, outcome: Outcome) -> &'static str {
+    match (field, outcome) {
+        (Field::Comments | Field::LiveComments, Outcome::Enriched) => "comment.enriched",
+        (Field::Comments | Field::LiveComments, Outcome::Gone) => "comment.gone",
+        (Field::Mentions, Outcome::Enriched) => "mention.enriched",
+        (Field::Mentions, Outcome::Gone) => "mention.gone",
+        (Field::StoryInsights, Outcome::Enriched) => "story_insights.enriched",
+        _ => "event.done",
+    }
 }
 
 const INSERT: Bulk = Bulk {

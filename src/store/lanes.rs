@@ -47,7 +47,6 @@ macro_rules! claim {
             WHERE account_key = (
                 SELECT l.account_key FROM lanes l
                 WHERE l.due_at <= $1 AND (l.lease_until IS NULL OR l.lease_until < $1)
-                    AND NOT EXISTS (SELECT 1 FROM pools p WHERE p.key = l.app AND p.rest_until > $1)
                 ORDER BY l.due_at LIMIT 1 ",
             $lock,
             ") RETURNING account_key, fence, arrivals"
@@ -126,20 +125,14 @@ pub(super) async fn ring(
     Ok(())
 }
 
-/// Frees a lane whose cause is cured; due at once.
-pub(super) async fn unpark(
-    tx: &mut Tx,
-    account: AccountKey,
-    app: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+/// Frees a lane whose connections changed: what it was parked on or rested for may hold no more. Due at once.
+pub(super) async fn unpark(tx: &mut Tx, account: AccountKey, now: Timestamp) -> Result<(), StoreError> {
     tx.query(
-        "INSERT INTO lanes (account_key, app, due_at, arrivals) VALUES ($1, $2, $3, 1)
-        ON CONFLICT (account_key) DO UPDATE SET parked_on = NULL, app = excluded.app, rest_until = NULL, enough = NULL,
+        "INSERT INTO lanes (account_key, due_at, arrivals) VALUES ($1, $2, 1)
+        ON CONFLICT (account_key) DO UPDATE SET parked_on = NULL, rest_until = NULL, enough = NULL,
             due_at = excluded.due_at, arrivals = lanes.arrivals + 1",
     )
     .bind(account)
-    .bind(app.to_owned())
     .bind(now)
     .execute()
     .await?;

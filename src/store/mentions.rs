@@ -1,7 +1,7 @@
 //! Mentions of an account in other people's comments and captions.
 
 use super::db::{Bulk, Filter, Tx};
-use super::unpack::NewEvent;
+use super::new_event::NewEvent;
 use super::{CommentFilter, PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Timestamp};
 use crate::webhook::Content;

@@ -1,7 +1,7 @@
 //! Direct messages as they stand: edits and deletions applied, in whatever order they came.
 
 use super::db::{Filter, Tx};
-use super::unpack::NewEvent;
+use super::new_event::NewEvent;
 use super::{CommentFilter, PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Timestamp};
 use crate::webhook::{Content, Message, MessageEdit, MessageKind};

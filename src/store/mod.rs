@@ -21,6 +21,7 @@ mod ledger;
 mod media;
 mod mentions;
 mod messages;
+mod new_event;
 mod page;
 mod pools;
 mod quarantine;

@@ -1,7 +1,7 @@
 //! Replays: stored events put back to work, or stored deliveries read again, slice by slice.
 
 use super::db::{Query, Turn};
-use super::{EventFilter, ParsedDelivery, Store, StoreError, UnpackReport, counts, events, unpack};
+use super::{EventFilter, ParsedDelivery, Store, StoreError, UnpackReport, counts, events};
 use crate::domain::{EventId, ReplayId, Timestamp, WorkspaceId};
 
 /// What is processed again.
@@ -161,7 +161,7 @@ impl Store {
         if delivery.items.is_ok() {
             cured = tx.query(CURED).bind(delivery.id).bind(now).execute().await?;
         }
-        let report = unpack::store_items(&mut tx, &[delivery], now).await?;
+        let report = self.store_items(&mut tx, &[delivery], now).await?;
         counts::moved(&mut tx, self.shard, counts::UNREADABLE, counts::UNPACKED, cured).await?;
         tx.commit().await?;
         Ok(report)

@@ -10,7 +10,7 @@ use super::{
     AttemptRecord, CallRecord, CommentFound, Lane, MediaRow, MentionFound, PoolUse, Store, StoreError,
     WorkItem, attempts, comments, connections, lanes, media, mentions, pools,
 };
-use crate::domain::{CallId, ConnectionId, EventId, Field, Outcome, ParkedOn, State, Timestamp};
+use crate::domain::{CallId, ConnectionId, EventId, Outcome, ParkedOn, State, Timestamp};
 
 /// How often a settlement that lost against another transaction is written again.
 const CONTENTION_TRIES: usize = 4;
@@ -174,7 +174,6 @@ async fn finish(
             .insert(one.item.id, one);
     }
     let mut told = Vec::new();
-    let done = metrics::histogram!("belino_lag_seconds", "stage" => "received_to_done");
     for ((from, outcome, call), mut events) in groups {
         let rows: Vec<(EventId,)> = tx
             .query(FINISH)
@@ -188,9 +187,8 @@ async fn finish(
         for (id,) in rows {
             let one = events.remove(&id).expect("only the listed events are returned");
             changes.moved(lane.account_key, &one.item.field, from, State::Done);
-            done.record(now.since(one.item.received_at).as_secs_f64());
-            metrics::counter!("belino_events_settled_total", "outcome" => outcome.as_str()).increment(1);
-            let kind = kind(&one.item.field, outcome);
+            counts::finished(outcome, one.item.received_at, now);
+            let kind = feed::kind(&one.item.field, outcome);
             let entry = FeedEntry {
                 account_key: lane.account_key,
                 kind,
@@ -201,18 +199,6 @@ async fn finish(
         }
     }
     Ok(told)
-}
-
-/// What followers are told of a finished event.
-const fn kind(field: &Field, outcome: Outcome) -> &'static str {
-    match (field, outcome) {
-        (Field::Comments | Field::LiveComments, Outcome::Enriched) => "comment.enriched",
-        (Field::Comments | Field::LiveComments, Outcome::Gone) => "comment.gone",
-        (Field::Mentions, Outcome::Enriched) => "mention.enriched",
-        (Field::Mentions, Outcome::Gone) => "mention.gone",
-        (Field::StoryInsights, Outcome::Enriched) => "story_insights.enriched",
-        _ => "event.done",
-    }
 }
 
 const FAIL: &str = "UPDATE webhook_events SET state = $3, due_at = $4, reason_code = $5, reason_message = $6, attempts = attempts + 1

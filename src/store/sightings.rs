@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::db::{Bulk, Ids, Sql, Texts, Tx, in_ids, in_texts};
-use super::unpack::NewEvent;
+use super::new_event::NewEvent;
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, DeliveryId, EventId, Field, State, Timestamp};
 use crate::webhook::Item;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::db::{Bulk, Filter, Ids, Sql, Texts, Tx};
-use super::unpack::NewEvent;
+use super::new_event::NewEvent;
 use super::{CommentFilter, PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Outcome, State, Timestamp};
 use crate::webhook::Content;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::counts::CountChanges;
 use super::db::{Bulk, Ids, Sql, Turn, Tx, in_ids};
 use super::feed::{self, FeedEntry};
+use super::new_event::NewEvent;
 use super::{Store, StoreError, accounts, comments, counts, lanes, mentions, messages, sightings, stories};
 use crate::domain::{AccountKey, DeliveryId, EventId, Field, Outcome, ParkedOn, State, Timestamp};
 use crate::webhook::{Content, Item};
@@ -33,27 +34,6 @@ pub struct UnpackReport {
     /// Deliveries that somebody else is at: no further part of them may be written, or what is missing here would
     /// be missing for ever once the last part completes them.
     pub left_out: BTreeSet<DeliveryId>,
-}
-
-/// An item on its way to becoming an event.
-#[derive(Debug)]
-pub(super) struct NewEvent {
-    pub(super) id: EventId,
-    pub(super) delivery_id: DeliveryId,
-    pub(super) position: i64,
-    pub(super) account_key: AccountKey,
-    pub(super) entry_id: String,
-    pub(super) field: Field,
-    pub(super) key: String,
-    pub(super) hash: [u8; 32],
-    pub(super) sent_at: Option<Timestamp>,
-    pub(super) occurred_at: Option<Timestamp>,
-    pub(super) received_at: Timestamp,
-    pub(super) payload: String,
-    pub(super) content: Content,
-    pub(super) state: State,
-    pub(super) outcome: Option<Outcome>,
-    pub(super) reason: Option<String>,
 }
 
 const INSERT: Bulk = Bulk {
@@ -102,7 +82,7 @@ impl Store {
             .iter()
             .filter_map(|d| Some((d.id, d.items.as_ref().err()?.clone())))
             .collect();
-        let mut report = store_items(&mut tx, &batch, now).await?;
+        let mut report = self.store_items(&mut tx, &batch, now).await?;
         report.left_out = others.into_iter().map(|delivery| delivery.id).collect();
         self.mark_unreadable(&mut tx, unreadable, now).await?;
         counts::add(&mut tx, self.shard, counts::UNPACKED, unpacked.len()).await?;
@@ -136,37 +116,42 @@ impl Store {
         }
         Ok(())
     }
-}
 
-pub(super) async fn store_items(
-    tx: &mut Tx,
-    batch: &[&ParsedDelivery],
-    now: Timestamp,
-) -> Result<UnpackReport, StoreError> {
-    let mut events = prepare(tx, batch, now).await?;
-    let items = events.len();
-    stories::finish_known(tx, &mut events).await?;
-    let (firsts, mut repeats) = split_repeats(events);
-    let inserted: Vec<(EventId,)> = tx
-        .bulk_returning(&INSERT, &firsts, |row, event| bind(row, event, now))
-        .await?;
-    let inserted: BTreeSet<EventId> = inserted.into_iter().map(|(id,)| id).collect();
-    let (new, standing): (Vec<_>, Vec<_>) =
-        firsts.into_iter().partition(|event| inserted.contains(&event.id));
-    repeats.extend(standing);
-    // In the order in which they came: of several equal variants the first one is kept.
-    repeats.sort_by_key(|event| event.id);
-    let again = sightings::record(tx, &repeats).await?;
-    write_rows(tx, &new, now).await?;
-    count_and_ring(tx, &new, &again, now).await?;
-    measure(&new, now);
-    let pending = new.iter().filter(|event| event.state == State::Pending).count() + again.len();
-    Ok(UnpackReport {
-        events: new.len(),
-        repeats: items - new.len(),
-        pending,
-        left_out: BTreeSet::new(),
-    })
+    pub(super) async fn store_items(
+        &self,
+        tx: &mut Tx,
+        batch: &[&ParsedDelivery],
+        now: Timestamp,
+    ) -> Result<UnpackReport, StoreError> {
+        let mut events = prepare(tx, batch, now).await?;
+        let items = events.len();
+        stories::finish_known(tx, &mut events).await?;
+        let (firsts, mut repeats) = split_repeats(events);
+        let inserted: Vec<(EventId,)> = tx
+            .bulk_returning(&INSERT, &firsts, |row, event| bind(row, event, now))
+            .await?;
+        let inserted: BTreeSet<EventId> = inserted.into_iter().map(|(id,)| id).collect();
+        let (new, standing): (Vec<_>, Vec<_>) =
+            firsts.into_iter().partition(|event| inserted.contains(&event.id));
+        repeats.extend(standing);
+        // In the order in which they came: of several equal variants the first one is kept.
+        repeats.sort_by_key(|event| event.id);
+        let again = sightings::record(tx, &repeats).await?;
+        write_rows(tx, &new, now).await?;
+        count_and_ring(tx, &new, &again, now).await?;
+        let enriched = new
+            .iter()
+            .filter(|event| event.outcome == Some(Outcome::Enriched));
+        counts::add(tx, self.shard, counts::ENRICHED, enriched.count()).await?;
+        measure(&new, now);
+        let pending = new.iter().filter(|event| event.state == State::Pending).count() + again.len();
+        Ok(UnpackReport {
+            events: new.len(),
+            repeats: items - new.len(),
+            pending,
+            left_out: BTreeSet::new(),
+        })
+    }
 }
 
 async fn prepare(
@@ -210,71 +195,6 @@ async fn prepare(
 
 fn has_account(item: &Item) -> bool {
     !item.entry_id.is_empty() && !matches!(item.content, Content::Test)
-}
-
-impl NewEvent {
-    fn of(
-        delivery_id: DeliveryId,
-        received_at: Timestamp,
-        item: Item,
-        account_key: AccountKey,
-        now: Timestamp,
-    ) -> Self {
-        let (state, outcome) = item.content.first_state();
-        let reason = match &item.content {
-            Content::Unreadable(reason) => Some(reason.clone()),
-            _ => None,
-        };
-        Self {
-            id: EventId::at(now),
-            delivery_id,
-            position: item.position,
-            account_key,
-            entry_id: item.entry_id,
-            field: item.field,
-            key: item.key,
-            hash: item.hash,
-            sent_at: item.sent_at,
-            occurred_at: item.occurred_at,
-            received_at,
-            payload: item.payload,
-            content: item.content,
-            state,
-            outcome,
-            reason,
-        }
-    }
-
-    /// The object, media and parent that the event is about, and whether it is a comment on an ad.
-    fn objects(&self) -> (Option<String>, Option<String>, Option<String>, bool) {
-        match &self.content {
-            Content::Comment(c) => (
-                Some(c.id.clone()),
-                c.media_id.clone(),
-                c.parent_id.clone(),
-                c.ad_id.is_some(),
-            ),
-            Content::Mention(m) => (m.comment_id.clone(), m.media_id.clone(), None, false),
-            Content::Story(s) => (Some(s.media_id.clone()), Some(s.media_id.clone()), None, false),
-            Content::Message(m) => (Some(m.mid.clone()), None, None, false),
-            Content::MessageEdit(m) => (Some(m.mid.clone()), None, None, false),
-            Content::Stored | Content::Test | Content::Unreadable(_) => (None, None, None, false),
-        }
-    }
-
-    /// What followers are told.
-    fn kind(&self) -> &'static str {
-        match &self.content {
-            Content::Comment(_) => "comment.received",
-            Content::Mention(_) => "mention.received",
-            Content::Story(_) => "story_insights.received",
-            Content::Message(_) => "message.received",
-            Content::MessageEdit(_) => "message.edited",
-            Content::Stored => "event.stored",
-            Content::Test => "event.test",
-            Content::Unreadable(_) => "event.unreadable",
-        }
-    }
 }
 
 /// In memory first: of several equal items the earliest is the event, the others are repeats of it.
@@ -326,12 +246,7 @@ async fn write_rows(tx: &mut Tx, new: &[NewEvent], now: Timestamp) -> Result<(),
     let told: Vec<FeedEntry> = new
         .iter()
         .filter(|event| event.account_key != AccountKey::NOBODY)
-        .map(|event| FeedEntry {
-            account_key: event.account_key,
-            kind: event.kind(),
-            object_id: event.objects().0.unwrap_or_else(|| event.key.clone()),
-            event_id: Some(event.id),
-        })
+        .flat_map(NewEvent::told)
         .collect();
     feed::tell(tx, &told, now).await
 }
@@ -383,5 +298,8 @@ fn measure(new: &[NewEvent], now: Timestamp) {
             sent.record(event.received_at.since(at).as_secs_f64());
         }
         stored.record(now.since(event.received_at).as_secs_f64());
+        if let Some(outcome) = event.outcome {
+            counts::finished(outcome, event.received_at, now);
+        }
     }
 }

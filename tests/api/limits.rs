@@ -13,6 +13,7 @@ on_both!(
     after_a_rest_the_pace_begins_at_four_calls_and_doubles,
     a_walk_that_was_throttled_is_paged_on_after_the_rest,
     the_apps_limit_rests_every_account_of_its_login,
+    without_the_login_whose_app_rests_an_account_goes_on_by_the_other,
     another_account_of_the_app_is_not_throttled_by_one_accounts_limit,
     a_budget_that_fills_is_never_overrun,
     a_nearly_full_quota_slows_the_pace,
@@ -108,6 +109,35 @@ async fn the_apps_limit_rests_every_account_of_its_login(app: TestApp) {
     assert_eq!(calls[0]["login"], "instagram", "the other app has its own limit");
     app.after(Duration::from_mins(5)).await;
     assert_eq!(app.counts().await["done"], 3);
+}
+
+async fn without_the_login_whose_app_rests_an_account_goes_on_by_the_other(app: TestApp) {
+    let first = app.shop("first", &["instagram"]).await;
+    let both = app.shop("both", &["facebook", "instagram"]).await;
+    app.process_all().await;
+    app.lone_comments(&first, 1).await;
+    let full = json!({ "error": { "code": 4 } });
+    app.fault(full, json!({ "account": id(&first) }), None).await;
+    app.take_in().await;
+    app.lone_comments(&both, 1).await;
+    app.take_in().await;
+    app.disconnect(&app.connection_of(&both, "instagram").await).await;
+    app.process_all().await;
+    let done = app.list("/api/events?outcome=enriched").await;
+    assert_eq!(done.len(), 1, "{done:?}");
+    assert_eq!(done[0]["account_id"], both["id"]);
+
+    // And the other way round: connected by what rests, it waits; by what does not, it goes on.
+    app.disconnect(&app.connection_of(&both, "facebook").await).await;
+    app.connect("shop", "instagram", &both).await;
+    app.lone_comments(&both, 1).await;
+    let before = app.meta.calls().await;
+    app.take_in().await;
+    assert_eq!(app.meta.calls().await, before, "its app rests");
+    app.connect("shop", "facebook", &both).await;
+    app.disconnect(&app.connection_of(&both, "instagram").await).await;
+    app.process_all().await;
+    assert_eq!(app.counts().await["done"], 2);
 }
 
 async fn another_account_of_the_app_is_not_throttled_by_one_accounts_limit(app: TestApp) {

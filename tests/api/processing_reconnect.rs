@@ -20,13 +20,12 @@ on_both!(
     a_worker_that_used_the_old_token_does_not_park_the_new_one,
     an_account_with_another_working_login_goes_on,
     a_mention_waits_for_the_login_that_can_read_it,
-    a_missing_permission_parks_the_account_under_its_name,
     a_false_cure_is_probed_ever_later,
     a_token_that_does_not_open_parks_the_account_until_the_key_is_back,
 );
 
 /// The token by which an account of `shop` works.
-fn user_token(account: &Value) -> &Value {
+pub(crate) fn user_token(account: &Value) -> &Value {
     &account["tokens"]["facebook"]["user"]
 }
 
@@ -70,7 +69,7 @@ async fn a_revoked_token_parks_the_account_and_says_what_to_do(app: TestApp) {
 }
 
 /// At which minutes calls are made, within so many hours.
-async fn minutes_of_calls(app: &TestApp, hours: u64) -> Vec<u64> {
+pub(crate) async fn minutes_of_calls(app: &TestApp, hours: u64) -> Vec<u64> {
     let mut minutes = Vec::new();
     let mut calls = app.meta.calls().await;
     for five in 1..=hours * 12 {
@@ -116,7 +115,7 @@ async fn generation(app: &TestApp) -> i64 {
 }
 
 /// A new token of the account, for Facebook Login.
-async fn new_token(app: &TestApp, account: &Value) -> Value {
+pub(crate) async fn new_token(app: &TestApp, account: &Value) -> Value {
     let wanted = json!({ "account": id(account), "login": "facebook" });
     app.meta.post("tokens", wanted).await["access_token"].clone()
 }
@@ -190,41 +189,14 @@ async fn a_mention_waits_for_the_login_that_can_read_it(app: TestApp) {
     assert_eq!(mention["outcome"], "enriched");
 }
 
-/// A comment of an account whose token lacks what reading comments needs.
-async fn without_permission(app: &TestApp) -> (Value, Value) {
+async fn a_false_cure_is_probed_ever_later(app: TestApp) {
     let account = app.shop("bakery", &["facebook"]).await;
-    let scopes = json!({ "scopes": ["instagram_basic", "pages_read_engagement", "pages_show_list"] });
-    app.token(user_token(&account), scopes).await;
     let media = app.media(&account).await;
     let comment = app.comment(&account, &media).await;
+    let path = format!("/{}", comment["id"].as_str().unwrap());
+    let restricted = json!({ "error": { "code": 25, "subcode": 2_207_050 } });
+    app.fault(restricted, json!({ "path": path }), None).await;
     app.take_in().await;
-    (account, comment)
-}
-
-async fn a_missing_permission_parks_the_account_under_its_name(app: TestApp) {
-    let (account, comment) = without_permission(&app).await;
-    let event = app.event(&comment["id"]).await;
-    assert_eq!(event["state"], "parked");
-    assert_eq!(event["reason"]["code"], "scope:instagram_manage_comments");
-    assert!(
-        event["reason"]["fix"]
-            .as_str()
-            .unwrap()
-            .contains("instagram_manage_comments")
-    );
-    let connection = app.connection("facebook").await;
-    assert_eq!(connection["state"], "missing_scopes");
-    assert_eq!(connection["missing_scopes"], json!(["instagram_manage_comments"]));
-
-    let scopes = user_token(&account)["scopes"].clone();
-    app.token(user_token(&account), json!({ "scopes": scopes })).await;
-    app.after(Duration::from_mins(15)).await;
-    assert_eq!(app.event(&comment["id"]).await["outcome"], "enriched");
-    assert_eq!(app.connection("facebook").await["state"], "active");
-}
-
-async fn a_false_cure_is_probed_ever_later(app: TestApp) {
-    let (_, comment) = without_permission(&app).await;
     assert_eq!(
         minutes_of_calls(&app, 8).await,
         [15, 45, 105, 225, 465],

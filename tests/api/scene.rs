@@ -126,10 +126,17 @@ impl TestApp {
         found.unwrap_or_else(|| panic!("no comment {id}")).clone()
     }
 
-    /// The account's only connection.
+    /// The only connection of this login.
     pub(crate) async fn connection(&self, login: &str) -> Value {
         let all = self.list("/api/instagram/connections").await;
         all.iter().find(|one| one["login"] == login).unwrap().clone()
+    }
+
+    /// The account's connection of this login.
+    pub(crate) async fn connection_of(&self, account: &Value, login: &str) -> Value {
+        let all = self.list("/api/instagram/connections").await;
+        let mut own = all.iter().filter(|one| one["account_id"] == account["id"]);
+        own.find(|one| one["login"] == login).unwrap().clone()
     }
 
     /// The last calls to Graph, newest first or last, as the sandbox noted them since `before`.

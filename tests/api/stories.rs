@@ -100,6 +100,15 @@ async fn a_story_whose_media_is_known_needs_no_call(app: TestApp) {
     assert_eq!(app.counts().await["done"], 2);
     let outcomes = app.list("/api/events?outcome=enriched").await;
     assert_eq!(outcomes.len(), 2);
+    let summary = app.get("/api/summary").await.body;
+    assert_eq!(summary["calls"]["enriched_events"], 2);
+    let feed = app.feed("/api/feed", 5).await;
+    let kinds: Vec<_> = feed.iter().map(|item| &item["kind"]).collect();
+    let each = ["story_insights.received", "story_insights.enriched"];
+    assert_eq!(kinds[kinds.len() - 4..], [each, each].concat());
+    let metrics = app.get("/metrics").await.body;
+    let settled = "belino_events_settled_total{outcome=\"enriched\"}";
+    assert!(metrics.as_str().unwrap().contains(settled), "{metrics}");
 }
 
 async fn a_story_that_is_gone_is_kept_with_its_numbers(app: TestApp) {

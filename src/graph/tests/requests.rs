@@ -54,7 +54,10 @@ async fn a_call_is_proved_where_that_is_wanted(
         instagram_proof,
         ..stub.config()
     };
-    graph(config).probe(&access(login)).await.unwrap();
+    graph(config)
+        .probe(&access(login), crate::domain::Need::Basic)
+        .await
+        .unwrap();
     assert_eq!(stub.parameter("appsecret_proof").await.as_deref(), expected);
 }
 

@@ -1,0 +1,108 @@
+//! Whom a token speaks for and what it may, asked of Graph.
+
+use super::{ConnectError, calls};
+use crate::domain::{AccountKey, Class, Login, PoolKind};
+use crate::graph::{Access, Answer, Call, Graph, GraphError, Me, Permission, Profile};
+use crate::store::Store;
+
+/// What Graph said of a token.
+pub(super) struct Verified {
+    pub(super) profile: Profile,
+    /// For Facebook Login, the person or Page behind the token.
+    pub(super) facebook_id: Option<String>,
+    pub(super) scopes: Vec<String>,
+}
+
+pub(super) struct Inquiry<'a> {
+    graph: &'a Graph,
+    pub(super) access: Access,
+    /// The account is the one that the token speaks for, not only the one that was named.
+    identified: bool,
+    calls: Vec<Call>,
+}
+
+impl<'a> Inquiry<'a> {
+    pub(super) const fn new(graph: &'a Graph, access: Access) -> Self {
+        Self {
+            graph,
+            access,
+            identified: false,
+            calls: Vec::new(),
+        }
+    }
+
+    /// Asks everything that a connection is made of.
+    pub(super) async fn verify(&mut self, expected: Option<&str>) -> Result<Verified, ConnectError> {
+        let (profile, facebook_id) = self.identify(expected).await?;
+        profile.instagram_id().clone_into(&mut self.access.instagram_id);
+        self.identified = true;
+        let scopes = self.scopes().await?;
+        Ok(Verified {
+            profile,
+            facebook_id,
+            scopes,
+        })
+    }
+
+    /// Notes the calls. Before the token was identified its answers say nothing of the account that was named.
+    pub(super) async fn note(self, store: &Store, account: Option<AccountKey>) {
+        let now = store.clock().now();
+        let app = self.access.pool(PoolKind::App).to_string();
+        let told = self.calls.iter();
+        let told = told.flat_map(|call| calls::pools_told(&self.access, call, now));
+        let pools = told.filter(|pool| self.identified || pool.key == app).collect();
+        calls::note(store, account, &self.calls, pools).await;
+    }
+
+    fn heard<T>(&mut self, outcome: Result<Answer<T>, GraphError>) -> Result<T, GraphError> {
+        let call = match &outcome {
+            Ok(answer) => &answer.call,
+            Err(error) => &error.call,
+        };
+        self.calls.push(call.clone());
+        outcome.map(|answer| answer.body)
+    }
+
+    /// The account that the token speaks for; for Facebook Login, also the person or Page behind it.
+    async fn identify(&mut self, expected: Option<&str>) -> Result<(Profile, Option<String>), ConnectError> {
+        let me = self.graph.me(&self.access).await;
+        match self.heard(me)? {
+            Me::Account(profile) => match expected {
+                Some(expected) if expected != profile.instagram_id() => Err(ConnectError::WrongAccount {
+                    expected: expected.to_owned(),
+                    found: profile.instagram_id().to_owned(),
+                }),
+                _ => Ok((profile, None)),
+            },
+            Me::Facebook { id } => {
+                let expected = expected.ok_or(ConnectError::AccountNeeded)?;
+                let account = self.graph.account(&self.access, expected).await;
+                Ok((self.heard(account)?, Some(id)))
+            }
+        }
+    }
+
+    /// What was granted, where Meta tells: Facebook Login, with the person's token. A Page's token cannot ask.
+    async fn scopes(&mut self) -> Result<Vec<String>, ConnectError> {
+        if self.access.login == Login::Instagram {
+            return Ok(Vec::new());
+        }
+        let permissions = self.graph.permissions(&self.access).await;
+        match self.heard(permissions) {
+            Ok(permissions) => {
+                let granted: Vec<_> = permissions
+                    .into_iter()
+                    .filter(Permission::is_granted)
+                    .map(|p| p.permission)
+                    .collect();
+                let basic = self.access.login.basic_scope();
+                if !granted.is_empty() && !granted.iter().any(|scope| scope == basic) {
+                    return Err(ConnectError::MissingScope(basic));
+                }
+                Ok(granted)
+            }
+            Err(error) if matches!(error.class(), Class::Retry | Class::Wait(_)) => Err(error.into()),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+}

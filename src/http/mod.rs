@@ -11,6 +11,7 @@ mod causes;
 mod comments;
 mod connections;
 mod deliveries;
+mod docs;
 mod documentation;
 mod events;
 mod fallback;

@@ -12,4 +12,5 @@ mod commands;
 mod full_disk;
 mod home;
 mod refusals;
+mod sandbox;
 mod service;

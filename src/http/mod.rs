@@ -34,6 +34,7 @@ mod status;
 mod stories;
 mod summary;
 mod webhook;
+mod words;
 
 pub use documentation::openapi;
 pub use problem::{Kind, Problem};

@@ -14,7 +14,7 @@ use super::body::{Body, printable};
 use super::events::account_named;
 use super::id::Id;
 use super::params::{Nothing, Params};
-use super::{Kind, Problem};
+use super::{Kind, Problem, words};
 use crate::domain::{Outcome, ReplayId, State, Timestamp, WorkspaceId};
 use crate::http;
 use crate::processor::replay::{ReplayEstimate, estimate};
@@ -32,11 +32,11 @@ pub struct ReplayFilter {
     account: Option<String>,
     /// In this state.
     #[garde(skip)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::StateWord>, inline)]
     state: Option<State>,
     /// With this outcome.
     #[garde(skip)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::OutcomeWord>, inline)]
     outcome: Option<Outcome>,
     /// Received at or after this.
     #[garde(skip)]
@@ -69,13 +69,14 @@ impl ReplayFilter {
 /// What is to be processed again.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "filter": { "field": "comments", "state": "dead" }, "from": "events", "dry_run": true }))]
 pub struct ReplayRequest {
     /// Which events; of raw deliveries only `since` and `until` count. `{}` is all; only a dry run goes without.
     #[garde(dive)]
     filter: Option<ReplayFilter>,
     /// `events`: stored events are put back to work. `raw`: stored deliveries are read again (op).
     #[garde(skip)]
-    #[schema(value_type = String)]
+    #[schema(value_type = words::SourceWord)]
     from: ReplaySource,
     /// Only say what would happen.
     #[garde(skip)]

@@ -228,6 +228,12 @@ impl Running {
         answer.json().await.unwrap()
     }
 
+    /// Deletes, and gives the status.
+    pub(crate) async fn delete(&self, path: &str) -> u16 {
+        let request = client().delete(format!("{}{path}", self.address));
+        request.send().await.unwrap().status().as_u16()
+    }
+
     /// Asks until the answer is so.
     pub(crate) async fn until(&self, path: &str, so: impl Fn(u16, &str) -> bool) -> String {
         let asking = async {

@@ -15,4 +15,5 @@ mod home;
 #[cfg(target_os = "linux")]
 mod read_only;
 mod refusals;
+mod sandbox;
 mod service;

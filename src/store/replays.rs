@@ -61,8 +61,7 @@ pub struct NewReplay {
 
 const COLUMNS: &str = "SELECT id, workspace_id, source, filter, position, matched, changed, created_at, finished_at FROM replays ";
 
-const CURED: &str = "UPDATE deliveries SET state = 'unpacked', reason = NULL, unpacked_at = $2
-    WHERE id = $1 AND state = 'unreadable'";
+const CURED: &str = "DELETE FROM unreadable_deliveries WHERE delivery_id = $1";
 
 const PAGE: &str = "SELECT e.id FROM webhook_events e LEFT JOIN accounts a ON a.key = e.account_key
     LEFT JOIN lanes l ON l.account_key = e.account_key WHERE e.id > $1 AND e.received_at < $2";
@@ -159,7 +158,7 @@ impl Store {
         let mut tx = self.db.begin(Turn::Other).await?;
         let mut cured = 0;
         if delivery.items.is_ok() {
-            cured = tx.query(CURED).bind(delivery.id).bind(now).execute().await?;
+            cured = tx.query(CURED).bind(delivery.id).execute().await?;
         }
         let report = self.store_items(&mut tx, &[delivery], now).await?;
         counts::moved(&mut tx, self.shard, counts::UNREADABLE, counts::UNPACKED, cured).await?;

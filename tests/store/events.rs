@@ -121,7 +121,7 @@ async fn events_are_filtered_by_everything(db: TestDb) {
     };
     assert!(ids(&db, nobody).await.is_empty());
     let elsewhere = EventFilter {
-        delivery: Some(DeliveryId::at(db.now())),
+        delivery: Some(db.store.delivery_id(db.now())),
         ..all()
     };
     assert!(ids(&db, elsewhere).await.is_empty());

@@ -9,7 +9,6 @@ use tracing::Instrument;
 
 use super::body::{self, Unread};
 use super::{headers, refused};
-use crate::domain::DeliveryId;
 use crate::http::answers::Receiving;
 use crate::http::{Kind, Problem, State};
 use crate::store::Append;
@@ -86,7 +85,7 @@ fn signature(headers: &HeaderMap) -> Result<HubSignature, Problem> {
 
 async fn keep(state: &State, request: &HttpRequest, body: Bytes, signed_by: &str) -> Result<(), Problem> {
     let received_at = state.store.clock().now();
-    let id = DeliveryId::at(received_at);
+    let id = state.store.delivery_id(received_at);
     let bytes = body.len();
     let append = Append {
         id,

@@ -6,6 +6,7 @@
 mod bulk;
 mod damage;
 mod database;
+mod delivery_id;
 mod gate;
 mod insert;
 mod lists;
@@ -20,10 +21,10 @@ mod tx;
 pub use bulk::{Bulk, Values, latest};
 pub use database::Db;
 pub use gate::Turn;
-pub use insert::Rows;
-pub use lists::{Ids, Texts};
+pub use insert::{Rows, Target};
+pub use lists::{DeliveryIds, Ids, Texts};
 pub use query::{Filter, OF_WORKSPACE, Query, Sql};
 pub use tx::Tx;
 
 pub(crate) use damage::cure;
-pub(crate) use lists::{in_ids, in_texts};
+pub(crate) use lists::{in_ids, in_list};

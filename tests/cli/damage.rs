@@ -1,4 +1,5 @@
-//! A database whose file is overwritten while the service runs: it says so, takes nothing more, and does not break.
+//! A database whose file is overwritten or moved while the service runs: it says so, takes nothing more, and does
+//! not break.
 
 use std::os::unix::fs::FileExt;
 
@@ -37,4 +38,23 @@ async fn a_database_that_is_overwritten_is_told_and_takes_nothing_more() {
     let again = home.run(&["serve"]);
     assert_eq!(again.code, 1, "{again:?}");
     assert!(again.err.contains(CURE), "{}", again.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_moved_away_is_told_and_takes_nothing_more() {
+    let home = Home::configured();
+    let (file, away) = (home.path().join("belino.db"), home.path().join("belino.away"));
+    let service = Home::start(home.belino(&["serve"]));
+    assert_eq!(service.deliver("{\"n\":1}").await.status(), 200);
+    std::fs::rename(&file, &away).unwrap();
+    service.said("put the right files in place");
+    service.until("/readyz", |status, _| status == 503).await;
+    service.refuses("{\"n\":2}").await;
+    assert_eq!(service.stop(), Some(0));
+    std::fs::rename(&away, &file).unwrap();
+    let again = Home::start(home.belino(&["serve"]));
+    again
+        .until("/api/deliveries", |_, text| text.contains("\"body_bytes\":7"))
+        .await;
+    assert_eq!(again.deliver("{\"n\":2}").await.status(), 200);
 }

@@ -1,50 +1,63 @@
 //! Damage of SQLite's file: noticed by whoever meets it, and from then on nothing is written.
 //!
-//! A connection would go on writing from what it has in its cache, and what is appended to a damaged log is gone
-//! after the next start: an answer 200 for it would be false. SQLite notices damage when it reads a page.
+//! A connection would go on writing from what it has in its cache, or to a file that no longer has its name, and all
+//! of that is gone after the next start: an answer 200 for it would be false.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use sqlx::sqlite::SqliteError;
 
 /// `SQLITE_CORRUPT` and `SQLITE_NOTADB`.
 const DAMAGE: [i32; 2] = [11, 26];
 
-/// Whether damage was met since the database was opened. Clones share it.
+/// What damage was met since the database was opened, if any. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct Damage(Arc<AtomicBool>);
+pub(super) struct Damage(Arc<OnceLock<Found>>);
 
 /// Why nothing is written any more.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "SQLite found the file damaged: nothing is written to it any more; stop belino, keep a copy of the file and its -wal, and restore a backup"
-)]
-struct Damaged;
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+pub(super) enum Found {
+    /// SQLite cannot make sense of the file.
+    #[error(
+        "SQLite found the file damaged: nothing is written to it any more; stop belino, keep a copy of the file and its -wal, and restore a backup"
+    )]
+    Damaged,
+    /// What we write to is not what the next start would find.
+    #[error(
+        "the file or its -wal was moved, replaced or removed: nothing is written to it any more; stop belino, put the right files in place, and start it again"
+    )]
+    Gone,
+}
 
 impl Damage {
     /// Looks whether this result tells of damage.
     pub(super) fn noticed<T>(&self, result: sqlx::Result<T>) -> sqlx::Result<T> {
         if let Err(error) = &result
             && sqlite_code(error).is_some_and(|code| DAMAGE.contains(&code))
-            && !self.0.swap(true, Ordering::Relaxed)
         {
-            tracing::error!(error = %error, "{Damaged}");
+            self.tell(Found::Damaged);
         }
         result
     }
 
+    /// Takes note of damage; the first is logged.
+    pub(super) fn tell(&self, found: Found) {
+        if self.0.set(found).is_ok() {
+            tracing::error!("{found}");
+        }
+    }
+
     /// True once damage was met.
     pub(super) fn is_known(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.get().is_some()
     }
 
     /// An error once damage was met.
     pub(super) fn refuse(&self) -> sqlx::Result<()> {
-        if self.is_known() {
-            return Err(sqlx::Error::Io(std::io::Error::other(Damaged)));
+        match self.0.get() {
+            Some(found) => Err(sqlx::Error::Io(std::io::Error::other(*found))),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

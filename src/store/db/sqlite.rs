@@ -1,6 +1,10 @@
 //! SQLite: one writing connection behind the gate, a few reading ones, checkpoints in the background.
 
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
@@ -9,7 +13,7 @@ use sqlx::sqlite::{
     SqlitePoolOptions, SqliteSynchronous,
 };
 
-use super::damage::Damage;
+use super::damage::{Damage, Found};
 use super::gate::{Gate, PATIENCE, Pass, Turn};
 
 /// From so much in the log that is not in the database yet on, the background copies it.
@@ -26,8 +30,11 @@ const FRAME: u64 = 4096 + 24;
 /// An open SQLite database.
 pub struct Sqlite {
     pub(super) read: SqlitePool,
-    pub(super) path: PathBuf,
+    path: PathBuf,
     pub(super) damage: Damage,
+    file: FileId,
+    /// Which one it was when it was first looked at.
+    log: OnceLock<FileId>,
     writer: SqliteConnectOptions,
     gate: Gate,
 }
@@ -60,6 +67,8 @@ impl Sqlite {
             read,
             path: path.to_owned(),
             damage,
+            file: std::fs::metadata(path).map(|file| id(&file))?,
+            log: OnceLock::new(),
             writer,
             gate,
         })
@@ -106,6 +115,9 @@ impl Sqlite {
     /// that it has*: a commit that overwrites blocks is durable in a fraction of the time of one that makes the
     /// file longer. So the file is never cut, and the log begins anew early.
     pub(super) async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
+        if self.is_gone() {
+            self.damage.tell(Found::Gone);
+        }
         if self.damage.is_known() {
             return Ok(());
         }
@@ -137,10 +149,40 @@ impl Sqlite {
         Ok(())
     }
 
-    fn log_file_bytes(&self) -> u64 {
+    fn log_file(&self) -> std::io::Result<Metadata> {
         let mut wal = self.path.clone().into_os_string();
         wal.push("-wal");
-        std::fs::metadata(wal).map_or(0, |file| file.len())
+        std::fs::metadata(wal)
+    }
+
+    fn log_file_bytes(&self) -> u64 {
+        self.log_file().map_or(0, |file| file.len())
+    }
+
+    /// True if the names no longer lead to the files that we write to. SQLite keeps both as long as it is open.
+    fn is_gone(&self) -> bool {
+        let file = std::fs::metadata(&self.path).map(|file| id(&file));
+        let log = self.log_file().map(|file| id(&file));
+        // The log is made with the first transaction.
+        if let Ok(log) = log {
+            self.log.get_or_init(|| log);
+        }
+        let another_log = self.log.get().is_some_and(|first| is_another(&log, *first));
+        another_log || is_another(&file, self.file)
+    }
+}
+
+/// The device and the number of a file.
+type FileId = (u64, u64);
+
+fn id(file: &Metadata) -> FileId {
+    (file.dev(), file.ino())
+}
+
+fn is_another(now: &std::io::Result<FileId>, first: FileId) -> bool {
+    match now {
+        Ok(now) => *now != first,
+        Err(error) => error.kind() == ErrorKind::NotFound,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belino::domain::{AccountKey, DeliveryId, EventId, Outcome, State};
+use belino::domain::{AccountKey, EventId, Outcome, State};
 use belino::store::{EventFilter, PageRequest, StoreError, Verdict};
 
 use crate::database::{PAGE, TestDb};

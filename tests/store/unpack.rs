@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belino::domain::{AccountKey, DeliveryId, Outcome, State};
+use belino::domain::{AccountKey, Outcome, State};
 use belino::store::{CommentFilter, DeliveryState, EventFilter, ParsedDelivery, ReceivedDelivery};
 use belino::webhook;
 use serde_json::json;

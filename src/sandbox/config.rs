@@ -52,7 +52,7 @@ pub struct SandboxConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// The address is taken or not ours.
-    #[error("the sandbox cannot listen on {addr}")]
+    #[error("the sandbox cannot listen on {addr}; choose another address")]
     Listen {
         /// The address asked for.
         addr: SocketAddr,

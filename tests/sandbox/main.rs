@@ -6,6 +6,7 @@
     reason = "a test that cannot go on may panic, in its helpers, too"
 )]
 
+mod control;
 mod errors;
 mod faults;
 mod fields;

@@ -99,7 +99,7 @@ pub(crate) async fn update(
     let follows = input.optional("follows_count")?;
     input.done()?;
     let id = meta.change(|world| {
-        let account = input::account(world, Some(&name))?.account.id;
+        let account = input::account_of_path(world, &name)?.account.id;
         let change = Change::Figures {
             account,
             followers,

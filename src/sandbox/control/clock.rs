@@ -26,7 +26,12 @@ pub(crate) async fn shift(meta: Data<Meta>, body: Bytes) -> Result<HttpResponse,
         (Some(seconds), None) => meta.now() + Duration::from_secs(seconds),
         (None, Some(to)) => to,
         (Some(_), Some(_)) => return Err(Problem::field("set", "cannot stand beside advance_seconds")),
-        (None, None) => return Err(Problem::field("advance_seconds", "or set is required")),
+        (None, None) => {
+            return Err(Problem::field(
+                "advance_seconds",
+                "is required, unless set says a time",
+            ));
+        }
     };
     meta.clock.set(to);
     if meta.now() != to {

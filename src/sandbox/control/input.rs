@@ -61,6 +61,14 @@ impl Input {
     }
 }
 
+/// The account that a path names.
+pub(crate) fn account_of_path<'w>(world: &'w World, name: &str) -> Result<&'w AccountRecord, Problem> {
+    world.account_called(name).ok_or_else(|| Problem::NotFound {
+        what: "account",
+        name: name.to_owned(),
+    })
+}
+
 /// The account of a name, or the only one there is.
 pub(crate) fn account<'w>(world: &'w World, name: Option<&str>) -> Result<&'w AccountRecord, Problem> {
     if let Some(name) = name {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use crate::sandbox::world::{MediaRecord, World};
 
 /// How much to look at.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Look {
     limit: Option<usize>,
     /// Calls about one account.
@@ -51,10 +52,7 @@ pub(crate) async fn feed(
     look: Query<Look>,
 ) -> Result<HttpResponse, Problem> {
     let world = meta.world();
-    let record = input::account(&world, Some(&name)).map_err(|_| Problem::NotFound {
-        what: "account",
-        name: name.to_string(),
-    })?;
+    let record = input::account_of_path(&world, &name)?;
     let now = meta.now();
     let media = |id| world.media.get(&id);
     let posts = record.posts.iter().rev().filter_map(|place| media(place.id));
@@ -133,9 +131,9 @@ pub(crate) async fn send(meta: Data<Meta>) -> HttpResponse {
 }
 
 /// Any other control path.
-pub(crate) async fn nothing(path: actix_web::HttpRequest) -> Result<HttpResponse, Problem> {
+pub(crate) async fn nothing(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Err(Problem::NotFound {
         what: "control path",
-        name: path.path().to_owned(),
+        name: format!("{} {}", request.method(), request.path()),
     })
 }

@@ -1,5 +1,6 @@
 //! What went wrong with a control request, as problem JSON (RFC 9457).
 
+use actix_web::error::QueryPayloadError;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
@@ -33,6 +34,15 @@ impl Problem {
             field: field.to_owned(),
             why: why.into(),
         }
+    }
+
+    /// A query that cannot be read.
+    pub(super) fn of_query(error: &QueryPayloadError) -> Self {
+        let why = match error {
+            QueryPayloadError::Deserialize(why) => why.to_string(),
+            other => other.to_string(),
+        };
+        Self::field("query", why)
     }
 
     /// Status, code, title.

@@ -1,7 +1,8 @@
 //! All control paths, in one tree.
 
-use actix_web::web::{self, ServiceConfig, delete, get, post};
+use actix_web::web::{self, QueryConfig, ServiceConfig, delete, get, post};
 
+use super::problem::Problem;
 use super::{
     accounts, callback, clock, comments, faults, looks, media, mentions, messages, settings, stories, tokens,
 };
@@ -10,6 +11,7 @@ use super::{
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(
         web::scope("/sandbox")
+            .app_data(QueryConfig::default().error_handler(|error, _| Problem::of_query(&error).into()))
             .route("/accounts", post().to(accounts::create))
             .route("/accounts", get().to(accounts::list))
             .route("/accounts/{account}", post().to(accounts::update))

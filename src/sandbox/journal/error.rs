@@ -13,6 +13,12 @@ pub enum JournalError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// Another process has it open.
+    #[error("{path} is in use by another process", path = path.display())]
+    InUse {
+        /// The journal.
+        path: PathBuf,
+    },
     /// A line is no change.
     #[error("line {line} of {path} is not a change", path = path.display())]
     Line {

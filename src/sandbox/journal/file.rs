@@ -1,7 +1,7 @@
 //! The open file: read at the start, then only added to, and now and then put anew.
 
 use std::error::Error;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -31,9 +31,10 @@ impl Journal {
             path: path.to_owned(),
             source,
         };
+        let file = open(path, false).map_err(failed)?;
+        lock(&file, path)?;
         // What a kill left of a draft was never the journal.
         fs::remove_file(draft(path)).ok();
-        let file = open(path, false).map_err(failed)?;
         let mut reader = BufReader::new(&file);
         let (mut length, mut most, mut text) = (0, FLOOR, Vec::new());
         for line in 1.. {
@@ -135,6 +136,15 @@ pub(super) fn draft(path: &Path) -> PathBuf {
     name.into()
 }
 
+/// Two sandboxes would write over each other. The system takes the lock back when a process ends, however it does.
+fn lock(file: &File, path: &Path) -> Result<(), JournalError> {
+    let path = path.to_owned();
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => JournalError::InUse { path },
+        TryLockError::Error(source) => JournalError::File { path, source },
+    })
+}
+
 fn open(path: &Path, anew: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options
@@ -152,6 +162,7 @@ fn write(path: &Path, world: &World) -> io::Result<(File, u64)> {
     writer.write_all(b"\n")?;
     let mut file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
+    file.try_lock()?;
     let length = file.stream_position()?;
     Ok((file, length))
 }

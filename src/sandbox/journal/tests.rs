@@ -34,12 +34,14 @@ fn changes_come_back_in_order_without_the_half_line_of_a_kill() {
     let deleted = |number| Change::MediaDeleted { id: Id::of(number) };
     let mut journal = Journal::open(&path, |_| panic!("nothing is there yet")).unwrap();
     journal.append(&[deleted(1), deleted(2)]).unwrap();
+    drop(journal);
     let mut torn = std::fs::read(&path).unwrap();
     torn.extend(b"{\"media");
     std::fs::write(&path, torn).unwrap();
     let mut seen = Vec::new();
     let mut journal = Journal::open(&path, |change| seen.push(format!("{change:?}"))).unwrap();
     journal.append(&[deleted(3)]).unwrap();
+    drop(journal);
     Journal::open(&path, |change| seen.push(format!("{change:?}"))).unwrap();
     let expected = [1, 2, 1, 2, 3].map(|number| format!("{:?}", deleted(number)));
     assert_eq!(seen, expected);
@@ -60,6 +62,7 @@ fn a_condensed_journal_begins_with_the_world_and_goes_on_behind_it() {
     journal.append(&[settled(1), settled(2)]).unwrap();
     journal.replace(&World::new(7)).unwrap();
     journal.append(&[settled(3)]).unwrap();
+    drop(journal);
     let seen = read(&path);
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert!(seen[0].starts_with("{\"world\":"), "{seen:?}");
@@ -90,6 +93,7 @@ fn a_journal_that_cannot_be_condensed_goes_on_as_it_is() {
     std::fs::create_dir(draft(&path)).unwrap();
     assert!(journal.replace(&World::new(7)).is_err());
     journal.append(&[settled(2)]).unwrap();
+    drop(journal);
     assert_eq!(
         read(&path),
         [
@@ -97,6 +101,23 @@ fn a_journal_that_cannot_be_condensed_goes_on_as_it_is() {
             "{\"settled\":{\"notices\":[2]}}"
         ]
     );
+}
+
+#[test]
+fn a_journal_is_one_process_s_before_and_after_it_is_condensed() {
+    let (_folder, path) = place();
+    let mut journal = Journal::open(&path, drop).unwrap();
+    assert!(matches!(
+        Journal::open(&path, drop),
+        Err(JournalError::InUse { .. })
+    ));
+    journal.replace(&World::new(7)).unwrap();
+    assert!(matches!(
+        Journal::open(&path, drop),
+        Err(JournalError::InUse { .. })
+    ));
+    drop(journal);
+    Journal::open(&path, drop).unwrap();
 }
 
 proptest! {
@@ -111,6 +132,7 @@ proptest! {
         journal.append(&changes).unwrap();
         let whole = std::fs::read(&path).unwrap();
         journal.replace(&World::new(7)).unwrap();
+        drop(journal);
         let condensed = std::fs::read(&path).unwrap();
         let kept = &whole[..cut.min(whole.len())];
         std::fs::write(&path, kept).unwrap();

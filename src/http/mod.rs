@@ -35,6 +35,7 @@ mod summary;
 mod webhook;
 
 pub use documentation::openapi;
+pub use json::Json;
 pub use problem::{Kind, Problem};
 pub use server::{ServeOptions, serve};
 pub use state::{Parts, State};

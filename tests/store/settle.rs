@@ -24,6 +24,7 @@ crate::on_both![
     events_that_end_differently_are_settled_together,
     an_event_that_was_put_back_to_work_meanwhile_is_not_finished,
     calls_are_kept_and_counted,
+    calls_that_no_lane_made_are_kept_where_they_have_an_account_and_counted_all_the_same,
     a_settlement_with_only_pools_or_objects_is_not_empty,
     suspicions_are_counted_by_event,
 ];
@@ -392,4 +393,27 @@ async fn suspicions_are_counted_by_event(db: TestDb) {
         db.release(&lane).await;
         assert_eq!(db.store.suspicions(event).await.unwrap(), expected);
     }
+}
+
+async fn calls_that_no_lane_made_are_kept_where_they_have_an_account_and_counted_all_the_same(db: TestDb) {
+    let account = db.connect("1").await.account_key;
+    let (known, unknown) = (call(&db), call(&db));
+    let told = |usage| {
+        vec![PoolUse {
+            key: "account:1".to_owned(),
+            usage: Some(usage),
+            rest_until: None,
+        }]
+    };
+    let note = async |account, call: &CallRecord, usage| {
+        let calls = std::slice::from_ref(call);
+        db.store.note_calls(account, calls, told(usage)).await.unwrap();
+    };
+    note(Some(account), &known, 10).await;
+    note(None, &unknown, 20).await;
+    let kept = db.store.calls([known.id, unknown.id]).await.unwrap();
+    assert_eq!(kept.iter().map(|row| row.id).collect::<Vec<_>>(), [known.id]);
+    let counters = db.store.summary(None).await.unwrap().counters;
+    assert_eq!(counters["graph.calls"], 2);
+    assert_eq!(db.store.all_pools().await.unwrap()[0].usage, 20);
 }

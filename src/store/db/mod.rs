@@ -20,7 +20,7 @@ pub use database::Db;
 pub use gate::Turn;
 pub use insert::Rows;
 pub use lists::{Ids, Texts};
-pub use query::{Filter, OF_WORKSPACE, Query, Sql};
+pub use query::{Filter, OF_WORKSPACE, Query, Record, Sql};
 pub use tx::Tx;
 
 pub(crate) use lists::{in_ids, in_texts};

@@ -11,6 +11,7 @@
 
 mod accounts;
 mod adopt;
+mod calls;
 mod comments;
 mod connections;
 mod database;

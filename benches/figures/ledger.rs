@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use belino::clock::Clock;
-use belino::domain::DeliveryId;
 use belino::ingest::{Bells, Ledger};
 use belino::store::{Append, Store};
 use belino::telemetry;
@@ -41,7 +40,7 @@ async fn append(lasting: Duration) -> anyhow::Result<()> {
     let (began, cpu) = (Instant::now(), cpu_seconds(std::process::id())?);
     let mut tasks: JoinSet<anyhow::Result<Vec<u32>>> = JoinSet::new();
     for _ in 0..TASKS {
-        tasks.spawn(one(ledger.clone(), began + lasting));
+        tasks.spawn(one(store.clone(), ledger.clone(), began + lasting));
     }
     let mut micros = Vec::new();
     while let Some(task) = tasks.join_next().await {
@@ -68,16 +67,15 @@ async fn append(lasting: Duration) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn one(ledger: Ledger, end: Instant) -> anyhow::Result<Vec<u32>> {
-    let clock = Clock::system();
+async fn one(store: Store, ledger: Ledger, end: Instant) -> anyhow::Result<Vec<u32>> {
     let body = bytes::Bytes::from(vec![b'x'; BODY]);
     let mut micros = Vec::new();
     while Instant::now() < end {
         let start = Instant::now();
-        let received_at = clock.now();
+        let received_at = store.clock().now();
         ledger
             .append(Append {
-                id: DeliveryId::at(received_at),
+                id: store.delivery_id(received_at),
                 received_at,
                 signed_by: "instagram".to_owned(),
                 headers: vec![b' '; 220],

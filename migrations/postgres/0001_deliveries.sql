@@ -6,14 +6,20 @@ CREATE TABLE deliveries (
     received_at BIGINT NOT NULL,
     signed_by TEXT NOT NULL,
     headers BYTEA NOT NULL,
-    body BYTEA NOT NULL,
-    state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'unpacked', 'unreadable')),
-    tries BIGINT NOT NULL DEFAULT 0,
-    reason TEXT,
-    unpacked_at BIGINT
+    body BYTEA NOT NULL
 );
-CREATE INDEX deliveries_received ON deliveries (id) WHERE state = 'received';
-CREATE INDEX deliveries_unreadable ON deliveries (id) WHERE state = 'unreadable';
+
+-- What nobody has read yet, and how often reading it failed. A delivery itself is never changed.
+CREATE TABLE unpack_queue (
+    delivery_id UUID PRIMARY KEY NOT NULL,
+    tries BIGINT NOT NULL DEFAULT 0
+);
+
+-- What could not be read.
+CREATE TABLE unreadable_deliveries (
+    delivery_id UUID PRIMARY KEY NOT NULL,
+    reason TEXT NOT NULL
+);
 
 CREATE TABLE quarantine (
     id UUID PRIMARY KEY NOT NULL,

@@ -1,28 +1,35 @@
 -- Deliveries as they came, what could not be verified, and the counters over both.
 -- No other table refers to deliveries by a foreign key, so that old ones can be removed or moved away.
 
+-- Ids of deliveries are numbers that grow, so that the ledger is only ever appended to.
 CREATE TABLE deliveries (
-    id BLOB PRIMARY KEY NOT NULL,
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
     received_at INTEGER NOT NULL,
     signed_by TEXT NOT NULL,
     headers BLOB NOT NULL,
-    body BLOB NOT NULL,
-    state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'unpacked', 'unreadable')),
-    tries INTEGER NOT NULL DEFAULT 0,
-    reason TEXT,
-    unpacked_at INTEGER
-) STRICT, WITHOUT ROWID;
-CREATE INDEX deliveries_received ON deliveries (id) WHERE state = 'received';
-CREATE INDEX deliveries_unreadable ON deliveries (id) WHERE state = 'unreadable';
+    body BLOB NOT NULL
+) STRICT;
+
+-- What nobody has read yet, and how often reading it failed. A delivery itself is never changed.
+CREATE TABLE unpack_queue (
+    delivery_id INTEGER PRIMARY KEY NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- What could not be read.
+CREATE TABLE unreadable_deliveries (
+    delivery_id INTEGER PRIMARY KEY NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE quarantine (
-    id BLOB PRIMARY KEY NOT NULL,
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
     received_at INTEGER NOT NULL,
     reason TEXT NOT NULL,
     headers BLOB NOT NULL,
     body BLOB NOT NULL,
     body_bytes INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Sums that would cost a scan: one row a process, so that commits of several do not wait for each other.
 CREATE TABLE counters (

@@ -2,7 +2,7 @@
 
 CREATE TABLE webhook_events (
     id BLOB PRIMARY KEY NOT NULL,
-    delivery_id BLOB NOT NULL,
+    delivery_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
     account_key BLOB NOT NULL,
     entry_id TEXT NOT NULL,
@@ -42,7 +42,7 @@ CREATE INDEX webhook_events_done ON webhook_events (done_at) WHERE state = 'done
 -- Every further time that Meta sent the same item; the variant is kept when its value differs.
 CREATE TABLE event_sightings (
     event_id BLOB NOT NULL,
-    delivery_id BLOB NOT NULL,
+    delivery_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,
     hash BLOB NOT NULL,

@@ -16,6 +16,8 @@ use crate::store::{Event, EventFilter, PageRequest, ReplaySource, Store};
 /// Events put back to work in one transaction.
 const SLICE: i64 = 200;
 
+const WHICH: &str = "which events? give an id, at least one of --field, --account, --state, --since and --until, or --all for every event";
+
 /// What to do with events.
 #[derive(Debug, Subcommand)]
 pub enum Action {
@@ -35,12 +37,16 @@ pub enum Action {
         /// The event's id
         id: EventId,
     },
-    /// Put events back to work: one, or all that match
+    /// Put events back to work: one, those that match, or all
     Retry {
-        /// One event's id; without it, the filters decide
+        /// One event's id
+        #[arg(conflicts_with_all = ["Filter", "all"])]
         id: Option<EventId>,
         #[command(flatten)]
         filter: Filter,
+        /// Every event there is
+        #[arg(long, conflicts_with = "Filter")]
+        all: bool,
         /// Only say how many, and what would change
         #[arg(long)]
         dry_run: bool,
@@ -65,6 +71,17 @@ pub struct Filter {
     /// Received before this time
     #[arg(long)]
     until: Option<Timestamp>,
+}
+
+impl Filter {
+    /// True if it lets every event through.
+    const fn is_empty(&self) -> bool {
+        self.field.is_none()
+            && self.account.is_none()
+            && self.state.is_none()
+            && self.since.is_none()
+            && self.until.is_none()
+    }
 }
 
 #[derive(Serialize)]
@@ -134,8 +151,13 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
         Action::Retry {
             id: None,
             filter,
+            all,
             dry_run,
         } => {
+            // A dry run does no harm: it tells what all would be.
+            if filter.is_empty() && !all && !dry_run {
+                return Err(Failure::Usage(WHICH.to_owned()));
+            }
             let filter = narrowed(&store, filter).await?;
             retry_all(&store, &filter, dry_run).await
         }

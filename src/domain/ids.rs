@@ -26,9 +26,8 @@ fn uuid_at(now: Timestamp) -> Uuid {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        #[sqlx(transparent)]
         pub struct $name(Uuid);
 
         impl $name {
@@ -71,9 +70,19 @@ macro_rules! ids {
     )*};
 }
 
+/// Ids that both databases keep as they are.
+macro_rules! kept_ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {
+        ids! {$($(#[$doc])* #[derive(sqlx::Type)] #[sqlx(transparent)] $name)*}
+    };
+}
+
 ids! {
     /// One POST from Meta.
     DeliveryId
+}
+
+kept_ids! {
     /// One item inside a delivery: the unit of work.
     EventId
     /// One Instagram professional account, whatever ids it goes by at Meta.

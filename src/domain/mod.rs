@@ -6,6 +6,7 @@
 mod account;
 mod api_key;
 mod class;
+mod delivery_id;
 mod event;
 pub mod facts;
 mod field;

@@ -2,7 +2,7 @@
 //!
 //! A burst of events is cheaper by the page than one by one, and pages only form while we wait. So each
 //! account has credits: a lone event never waits, the tenth in a row does, and what arrived meanwhile is
-//! read together. In a burst the account gathers at once, whatever its credits. After a throttled rest the
+//! read together. In a burst an account whose slices are thin gathers at once, whatever its credits. After a throttled rest the
 //! pace grows step by step, as calling too fast extends the block.
 
 use std::time::Duration;
@@ -89,8 +89,10 @@ impl Pace {
         // No debt: the pages of a long walk are paid by its rest, not by the events after it.
         self.credits = self.credits.saturating_sub(cost);
         self.lately = (self.lately + u64::from(slice.settled) * CREDIT).min(2 * BURST);
-        let gathers = self.credits < CREDIT || self.lately >= BURST;
-        (cost > 0 && gathers).then(|| rest(slice.usage_percent))
+        let dear = cost > 0 && self.credits < CREDIT;
+        // In a burst even pages that pay are better full: each slice has one that does not.
+        let thin = slice.calls > 0 && i64::from(slice.settled) < GATHERED / 2;
+        (dear || (thin && self.lately >= BURST)).then(|| rest(slice.usage_percent))
     }
 
     fn refill(&mut self, now: Timestamp) {
@@ -159,11 +161,12 @@ mod tests {
     }
 
     #[test]
-    fn full_pages_cost_nothing() {
+    fn slices_of_many_full_pages_follow_each_other_and_thin_ones_of_a_burst_do_not() {
         let mut pace = Pace::new(NOON);
         for _ in 0..1_000 {
-            assert_eq!(pace.spend(slice(2, 50), NOON), None);
+            assert_eq!(pace.spend(slice(10, 500), NOON), None);
         }
+        assert_eq!(pace.spend(slice(3, 100), NOON), Some(Duration::from_secs(1)));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use utoipa::IntoResponses;
+use utoipa::openapi::header::Header;
+use utoipa::openapi::schema::{Object, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use super::Kind;
@@ -26,40 +28,60 @@ answers! {
     /// Of the route that answers subscription requests.
     Verifying: InvalidParameter WrongVerifyToken;
     /// Of a list.
-    Listing: InvalidParameter InvalidCursor MissingKey BadKey Forbidden StoreUnavailable;
+    Listing: InvalidParameter InvalidCursor MissingKey BadKey Forbidden Internal StoreUnavailable;
     /// Of a single thing.
-    Reading: InvalidParameter MissingKey BadKey Forbidden NotFound StoreUnavailable;
+    Reading: InvalidParameter MissingKey BadKey Forbidden NotFound Internal StoreUnavailable;
     /// Of an overview.
-    Looking: InvalidParameter MissingKey BadKey Forbidden StoreUnavailable;
+    Looking: InvalidParameter MissingKey BadKey Forbidden Internal StoreUnavailable;
     /// Of processing one event again.
-    Retrying: InvalidParameter MissingKey BadKey Forbidden NotFound NothingToRetry StoreUnavailable;
+    Retrying: InvalidParameter MissingKey BadKey Forbidden NotFound NothingToRetry Internal StoreUnavailable;
     /// Of what takes a body.
-    Writing: InvalidParameter InvalidBody MissingKey BadKey Forbidden TooLarge StoreUnavailable;
+    Writing: InvalidParameter InvalidBody MissingKey BadKey Forbidden TooLarge Internal StoreUnavailable;
     /// Of connecting an account.
     Connecting: InvalidParameter InvalidBody MissingKey BadKey Forbidden AccountUnavailable TooLarge
-        RefusedByMeta WrongAccount MissingScope MetaUnavailable StoreUnavailable;
+        RefusedByMeta WrongAccount MissingScope MetaUnavailable Internal StoreUnavailable;
     /// Of asking whether the service is ready.
     BeingReady: NotReady;
 }
 
 fn described(kinds: &[Kind]) -> BTreeMap<String, RefOr<Response>> {
-    let mut by_status = BTreeMap::<u16, Vec<String>>::new();
+    let mut by_status = BTreeMap::<u16, Vec<Kind>>::new();
     for kind in kinds {
-        let (status, code, title) = kind.row();
-        let codes = by_status.entry(status.as_u16()).or_default();
-        codes.push(format!("`{code}`: {title}"));
+        by_status.entry(kind.row().0.as_u16()).or_default().push(*kind);
     }
     by_status
         .into_iter()
-        .map(|(status, codes)| {
-            let problem = ContentBuilder::new()
-                .schema(Some(Ref::from_schema_name("Problem")))
-                .build();
-            let response = ResponseBuilder::new()
-                .description(codes.join("; "))
-                .content("application/problem+json", problem)
-                .build();
-            (status.to_string(), RefOr::T(response))
-        })
+        .map(|(status, kinds)| (status.to_string(), RefOr::T(response(&kinds))))
         .collect()
+}
+
+/// Of kinds that share a status.
+fn response(kinds: &[Kind]) -> Response {
+    let codes: Vec<String> = kinds
+        .iter()
+        .map(|kind| format!("`{}`: {}", kind.row().1, kind.row().2))
+        .collect();
+    let problem = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .example(kinds.first().map(|kind| kind.example()))
+        .build();
+    let mut response = ResponseBuilder::new()
+        .description(codes.join("; "))
+        .content("application/problem+json", problem);
+    if kinds.iter().any(|kind| kind.retry_after().is_some()) {
+        response = response.header(
+            "Retry-After",
+            header(Type::Integer, "Seconds after which trying again makes sense"),
+        );
+    }
+    if kinds.iter().any(|kind| kind.asks_for_key()) {
+        response = response.header("WWW-Authenticate", header(Type::String, "`Bearer`"));
+    }
+    response.build()
+}
+
+fn header(kind: Type, says: &str) -> Header {
+    let mut header = Header::new(Object::with_type(kind));
+    header.description = Some(says.to_owned());
+    header
 }

@@ -16,7 +16,7 @@ use super::id::Id;
 use super::page::Page;
 use super::params::{Nothing, Params};
 use super::status::word;
-use super::{Kind, Problem, State};
+use super::{Kind, Problem, State, words};
 use crate::connect::{ConnectRequest, connect};
 use crate::domain::{AccessToken, ConnectionId, Login, Timestamp, WorkspaceId};
 use crate::store::Connection;
@@ -24,10 +24,11 @@ use crate::store::Connection;
 /// A token, and what it is for.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "login": "facebook", "account": "17841400000000001", "page_id": "310000000000001", "token": "EAAB" }))]
 pub struct NewConnection {
-    /// The login product that gave the token: `facebook` or `instagram`.
+    /// The login product that gave the token.
     #[garde(skip)]
-    #[schema(value_type = String)]
+    #[schema(value_type = words::LoginWord)]
     login: Login,
     /// The professional account's id; Facebook Login needs it, Instagram Login tells it.
     #[garde(inner(length(min = 1, max = 40), custom(digits)))]

@@ -71,18 +71,24 @@ pub fn head() -> OpenApi {
     api
 }
 
+/// Where a key is asked for but a workspace means nothing: what there is, is the whole installation's.
+const WHOLE: [&str; 3] = ["/api/deliveries", "/api/keys", "/metrics"];
+
 /// Marks the routes that ask for a key, all but Meta's and the questions of health, and names the workspace there.
 pub fn secured(mut api: OpenApi) -> OpenApi {
     let open = ["/api/instagram/webhook", "/healthz", "/readyz"];
     let asking = api.paths.paths.iter_mut();
-    for (_, item) in asking.filter(|(path, _)| !open.contains(&path.as_str())) {
+    for (path, item) in asking.filter(|(path, _)| !open.contains(&path.as_str())) {
+        let whole = WHOLE.iter().any(|whole| path.starts_with(whole));
         let operations = [&mut item.get, &mut item.post, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             operation.security = Some(vec![SecurityRequirement::new(KEY, Vec::<String>::new())]);
-            operation
-                .parameters
-                .get_or_insert_default()
-                .push(RefOr::T(workspace()));
+            if !whole {
+                operation
+                    .parameters
+                    .get_or_insert_default()
+                    .push(RefOr::T(workspace()));
+            }
         }
     }
     api

@@ -54,7 +54,7 @@ pub struct FeedParams {
     /// Of this account, by any id that Meta knows it by.
     account: Option<String>,
     /// Most items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(minimum = 1, maximum = 200, default = 50, required = false)]
     limit: i64,
     /// `next` of the answer before; from the beginning without it.
     #[param(value_type = Option<String>)]

@@ -12,13 +12,14 @@ use super::body::{Body, printable};
 use super::id::Id;
 use super::page::Page;
 use super::params::{Nothing, Params};
-use super::{Kind, Problem, State};
+use super::{Kind, Problem, State, words};
 use crate::domain::{ApiKeyId, ApiKeyText, Timestamp};
 use crate::store::{ApiKey, NewApiKey, Scope};
 
 /// A key to be made.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "workspace": "shop", "name": "backend", "scope": "read" }))]
 pub struct KeyRequest {
     /// The workspace, made with its first key; none for an operator's key.
     #[garde(inner(length(min = 1, max = 100), custom(printable)))]
@@ -26,9 +27,9 @@ pub struct KeyRequest {
     /// What people call it.
     #[garde(length(min = 1, max = 100), custom(printable))]
     name: String,
-    /// `read`, `write`, `admin`, or `operator`.
+    /// What it may do; each may do what those before it may.
     #[garde(skip)]
-    #[schema(value_type = String)]
+    #[schema(value_type = words::ScopeWord)]
     scope: Scope,
 }
 
@@ -155,11 +156,13 @@ pub async fn revoke(
     _: Params<Nothing>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let store = state.store.clone();
-    state
-        .lifecycle
-        .shielded(async move { store.revoke_key(id).await })
-        .await??;
-    state.keys.forget();
+    let shielded = state.get_ref().clone();
+    // Whoever asked may go away; the key is forgotten all the same.
+    let revoke = async move {
+        let revoked = shielded.store.revoke_key(id).await;
+        shielded.keys.forget();
+        revoked
+    };
+    state.lifecycle.shielded(revoke).await??;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -11,6 +11,7 @@ mod causes;
 mod comments;
 mod connections;
 mod deliveries;
+mod docs;
 mod documentation;
 mod events;
 mod fallback;
@@ -33,6 +34,7 @@ mod status;
 mod stories;
 mod summary;
 mod webhook;
+mod words;
 
 pub use documentation::openapi;
 pub use json::Json;

@@ -98,13 +98,30 @@ kinds! {
 
 impl Kind {
     /// After how many seconds trying again makes sense.
-    const fn retry_after(self) -> Option<u32> {
+    pub(super) const fn retry_after(self) -> Option<u32> {
         match self {
             Self::Overloaded => Some(2),
             Self::NotReady | Self::StoreUnavailable => Some(5),
             Self::MetaUnavailable => Some(30),
             _ => None,
         }
+    }
+
+    /// Whether a key, or a better one, would help.
+    pub(super) const fn asks_for_key(self) -> bool {
+        matches!(self, Self::MissingKey | Self::BadKey)
+    }
+
+    /// What its answer looks like.
+    pub(super) fn example(self) -> serde_json::Value {
+        let (status, code, title) = self.row();
+        serde_json::json!(ProblemBody {
+            kind: urn(code),
+            title,
+            status: status.as_u16(),
+            code,
+            detail: "what is wrong this time",
+        })
     }
 
     /// Why it is refused, this time.
@@ -178,6 +195,10 @@ impl Problem {
     }
 }
 
+fn urn(code: &str) -> String {
+    format!("urn:belino:problem:{code}")
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.kind.row().1, self.detail)
@@ -193,7 +214,7 @@ impl ResponseError for Problem {
         self.log();
         let (status, code, title) = self.kind.row();
         let body = ProblemBody {
-            kind: format!("urn:belino:problem:{code}"),
+            kind: urn(code),
             title,
             status: status.as_u16(),
             code,
@@ -204,7 +225,7 @@ impl ResponseError for Problem {
         if let Some(seconds) = self.kind.retry_after() {
             response.insert_header((RETRY_AFTER, seconds));
         }
-        if matches!(self.kind, Kind::MissingKey | Kind::BadKey) {
+        if self.kind.asks_for_key() {
             response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"belino\""));
         }
         if let Some(methods) = &self.allow {

@@ -14,7 +14,7 @@ use super::body::{Body, printable};
 use super::events::account_named;
 use super::id::Id;
 use super::params::{Nothing, Params};
-use super::{Kind, Problem};
+use super::{Kind, Problem, words};
 use crate::domain::{Outcome, ReplayId, State, Timestamp, WorkspaceId};
 use crate::http;
 use crate::processor::replay::{ReplayEstimate, estimate};
@@ -32,11 +32,11 @@ pub struct ReplayFilter {
     account: Option<String>,
     /// In this state.
     #[garde(skip)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::StateWord>, inline)]
     state: Option<State>,
     /// With this outcome.
     #[garde(skip)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::OutcomeWord>, inline)]
     outcome: Option<Outcome>,
     /// Received at or after this.
     #[garde(skip)]
@@ -69,14 +69,14 @@ impl ReplayFilter {
 /// What is to be processed again.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "filter": { "field": "comments", "state": "dead" }, "from": "events", "dry_run": true }))]
 pub struct ReplayRequest {
-    /// Which events; of raw deliveries only `since` and `until` count.
+    /// Which events; of raw deliveries only `since` and `until` count. `{}` is all; only a dry run goes without.
     #[garde(dive)]
-    #[serde(default)]
-    filter: ReplayFilter,
+    filter: Option<ReplayFilter>,
     /// `events`: stored events are put back to work. `raw`: stored deliveries are read again (op).
     #[garde(skip)]
-    #[schema(value_type = String)]
+    #[schema(value_type = words::SourceWord)]
     from: ReplaySource,
     /// Only say what would happen.
     #[garde(skip)]
@@ -187,10 +187,14 @@ pub async fn create(
     if request.from == ReplaySource::Raw && !caller.is_operator() {
         return Err(Kind::Forbidden.because("from: raw deliveries are an operator's; take events"));
     }
-    if request.from == ReplaySource::Raw {
-        request.filter.fits_deliveries()?;
+    if request.filter.is_none() && !request.dry_run {
+        return Err(Kind::InvalidBody.because("filter: say which are meant; {} is all"));
     }
-    let filter = filter(&state, request.filter, caller.workspace).await?;
+    let asked = request.filter.unwrap_or_default();
+    if request.from == ReplaySource::Raw {
+        asked.fits_deliveries()?;
+    }
+    let filter = filter(&state, asked, caller.workspace).await?;
     if request.dry_run {
         let estimate = estimate(&state.store, &filter, request.from).await?;
         return Ok(HttpResponse::Ok().json(EstimateView::from(estimate)));

@@ -9,8 +9,8 @@ use actix_web::dev::Server;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use utoipa_actix_web::AppExt;
-use utoipa_swagger_ui::SwaggerUi;
 
+use super::docs::Documentation;
 use super::{State, documentation, fallback, routes};
 
 /// How long a request's head may take.
@@ -55,8 +55,7 @@ pub fn serve(state: State, listener: TcpListener, options: &ServeOptions) -> std
             .split_for_parts();
         let api = documentation::secured(api);
         app.app_data(Data::new(fallback::Known::of(&api)))
-            .service(web::redirect("/docs", "/docs/"))
-            .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", api))
+            .configure(|app| Documentation::of(&api).serve(app))
             .default_service(web::to(fallback::refuse))
     });
     let server = server

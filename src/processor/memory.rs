@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use moka::future::Cache;
 
+use super::ahead::{self, Ahead};
 use crate::domain::pace::{Pace, Slice};
 use crate::domain::{AccountKey, Timestamp};
 
-/// Accounts and walks remembered at most.
+/// Accounts, walks, pools and comments remembered at most, of each.
 const KEPT: u64 = 10_000;
 /// Cursors are perishable (graph-oauth.md §4): after this a walk begins anew.
 const CURSOR_LIFE: Duration = Duration::from_mins(10);
@@ -19,6 +20,7 @@ pub(super) struct Memory {
     paces: Cache<AccountKey, Arc<Mutex<Pace>>>,
     walks: Cache<Walk, String>,
     pools: Cache<String, i64>,
+    ahead: Cache<(AccountKey, String), Arc<Ahead>>,
 }
 
 impl Memory {
@@ -35,6 +37,10 @@ impl Memory {
             pools: Cache::builder()
                 .max_capacity(KEPT)
                 .time_to_live(Duration::from_mins(1))
+                .build(),
+            ahead: Cache::builder()
+                .max_capacity(KEPT)
+                .time_to_live(ahead::LIFE)
                 .build(),
         }
     }
@@ -85,5 +91,15 @@ impl Memory {
         }
         self.pools.insert(key.to_owned(), percent).await;
         true
+    }
+
+    /// Remembers what a page told of a comment before its notification came.
+    pub(super) async fn keep_ahead(&self, account: AccountKey, comment: String, ahead: Ahead) {
+        self.ahead.insert((account, comment), Arc::new(ahead)).await;
+    }
+
+    /// What a page told of a comment before its notification came: once.
+    pub(super) async fn take_ahead(&self, account: AccountKey, comment: &str) -> Option<Arc<Ahead>> {
+        self.ahead.remove(&(account, comment.to_owned())).await
     }
 }

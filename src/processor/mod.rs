@@ -3,6 +3,7 @@
 //! It only reads from Instagram: it knows no effects, so that processing an event again can never post,
 //! reply or hide. A step tells what it did; only the loop waits.
 
+mod ahead;
 mod decide;
 mod found;
 mod lane;

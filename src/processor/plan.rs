@@ -87,7 +87,7 @@ pub(super) fn plan_rest(left: Vec<WorkItem>) -> Vec<Step> {
 
 /// Comments on ads and on broadcasts do not stand in the pages of a media
 /// (graph-comments-and-messages.md §1).
-fn pages(item: &WorkItem) -> bool {
+pub(super) fn pages(item: &WorkItem) -> bool {
     !item.paid && item.field == Field::Comments
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Savings {
 
 #[derive(Default)]
 struct State {
-    /// Events settled by pages, less the pages.
+    /// Events that pages brought, less the pages.
     saved: i64,
     /// Walks whose first page has not come.
     open: i64,
@@ -57,10 +57,10 @@ impl Savings {
 }
 
 impl Bet<'_> {
-    /// A page of the walk came and settled so many events.
-    pub(super) fn page(&mut self, settled: usize) {
+    /// A page of the walk came and brought so many events.
+    pub(super) fn page(&mut self, brought: usize) {
         let mut state = self.savings.state();
-        state.saved += i64::try_from(settled).unwrap_or(i64::MAX / 2) - 1;
+        state.saved += i64::try_from(brought).unwrap_or(i64::MAX / 2) - 1;
         if std::mem::take(&mut self.open) {
             state.open -= 1;
         }

@@ -12,7 +12,7 @@ use super::plan::{Step, plan, plan_rest};
 use super::savings::Savings;
 use super::sink::Sink;
 use super::worker::Parts;
-use super::{reads, walk};
+use super::{ahead, reads, walk};
 use crate::domain::{Field, Login};
 use crate::store::{Lane, StoreError, WorkItem};
 
@@ -66,8 +66,9 @@ struct Outlook {
     fresh: BTreeSet<String>,
 }
 
-/// Works through what is due: first the walks, then what they left over.
+/// Works through what is due: what needs no call any more, then the walks, then what they left over.
 pub(super) async fn run(hands: &Hands<'_>, work: Vec<WorkItem>) -> Result<(), StoreError> {
+    let work = ahead::settle(hands, work).await?;
     let outlook = look(hands, &work).await?;
     let busy = outlook.busy.keys().cloned().collect();
     let left = perform_all(hands, plan(work, &busy), &outlook).await?;

@@ -71,7 +71,7 @@ async fn store(folder: &std::path::Path, clock: &Clock) -> Store {
     };
     store.connect(connection).await.unwrap();
     let append = Append {
-        id: DeliveryId::at(now),
+        id: DeliveryId::numbered(now),
         received_at: now,
         signed_by: "facebook".to_owned(),
         headers: b"{}".to_vec(),

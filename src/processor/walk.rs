@@ -1,21 +1,22 @@
 //! Walks: pages of comments that settle every event they meet.
 //!
-//! A walk goes on only while the last page paid: two or more of ours. Cut off by its bound, it remembers
-//! where, and the next slice goes on from there; events it did not reach stay pending without a try.
+//! A walk goes on only while the last page paid: two or more of ours, or of those that are about to come. Cut
+//! off by its bound, it remembers where, and the next slice goes on from there; events it did not reach stay
+//! pending without a try.
 
 use std::collections::BTreeMap;
 
-use super::found;
 use super::open::Opened;
 use super::savings::Bet;
 use super::slice::Hands;
-use crate::domain::EventId;
+use super::{ahead, found};
+use crate::domain::{EventId, State};
 use crate::graph::{Call, Comment, GraphError, Page};
 use crate::store::{MediaRow, Settlement, StoreError, WAITING_COUNTED, WorkItem};
 
 /// Pages in one walk at most.
 const PAGES: usize = 20;
-/// A page pays when it settles so many events.
+/// A page pays when it settles so many events, now or as soon as they come.
 const PAYS: usize = 2;
 
 /// A page that was read.
@@ -141,6 +142,13 @@ impl<'h> Edge<'h> {
             Self::Replies { parent } => parent,
         }
     }
+
+    const fn media(&self) -> Option<&'h str> {
+        match self {
+            Self::Media { id, .. } => Some(id),
+            Self::Replies { .. } => None,
+        }
+    }
 }
 
 impl Walk<'_, '_> {
@@ -209,23 +217,27 @@ impl Walk<'_, '_> {
         self.pages += 1;
         let found = flatten(&mut page.comments.data);
         let (store, account) = (&self.hands.parts.store, self.hands.lane.account_key);
-        let waiting = store
-            .waiting_for(account, found.keys().cloned().collect())
+        let told = store
+            .comment_events(account, found.keys().cloned().collect())
             .await?;
+        let ids = told.iter().filter_map(|item| item.object_id.as_deref()).collect();
+        let ahead = ahead::keep(self.hands, self.edge.media(), &found, &ids, &page.call).await;
+        let at_work = |item: &WorkItem| matches!(item.state, State::Pending | State::Waiting);
+        let waiting: Vec<WorkItem> = told.into_iter().filter(at_work).collect();
         for item in &waiting {
             self.missing.remove(&item.id);
         }
         let waiting = self.hands.sink.unsettled(waiting).await;
         let settled = waiting.len();
         self.waiting = self.waiting.saturating_sub(settled);
-        self.bet.page(settled);
+        self.bet.page(settled + ahead);
         let sink = self.hands.sink;
         sink.call(&self.opened.access, &page.call, settled).await;
         sink.take(self.findings(waiting, &found, page.media, &page.call))
             .await?;
         // A cursor that leads to itself leads nowhere (graph-oauth.md §4).
         let next = page.comments.after.filter(|next| Some(next.as_str()) != after);
-        Ok(next.filter(|_| settled >= PAYS && self.wants_more()))
+        Ok(next.filter(|_| settled + ahead >= PAYS && self.wants_more()))
     }
 
     fn findings(
@@ -235,10 +247,7 @@ impl Walk<'_, '_> {
         media: Option<MediaRow>,
         call: &Call,
     ) -> Settlement {
-        let media_id = match self.edge {
-            Edge::Media { id, .. } => Some(id),
-            Edge::Replies { .. } => None,
-        };
+        let media_id = self.edge.media();
         let mut findings = Settlement {
             media: media.into_iter().collect(),
             ..Settlement::default()

@@ -53,6 +53,9 @@ impl Kept {
         for change in changes {
             self.world.apply(change);
         }
+        if let Some(journal) = &mut self.journal {
+            journal.condense(&self.world);
+        }
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Comments: what the webhook said of them at once, completed by what Graph says.
 
-use super::db::{Bulk, Texts, Tx, in_texts, latest};
+use super::db::{Bulk, Texts, Tx, in_list, latest};
 use super::new_event::NewEvent;
 use super::{ObjectFilter, PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Field, Timestamp};
@@ -154,7 +154,7 @@ pub(super) async fn mark_gone(
     if ids.is_empty() {
         return Ok(());
     }
-    tx.query(in_texts!(
+    tx.query(in_list!(
         "UPDATE comments SET gone_at = COALESCE(gone_at, $3) WHERE account_key = $1 AND id",
         "$2",
         ""

@@ -31,8 +31,24 @@ pub(super) const ADD: Sql = Sql {
 
 /// Adds to a counter of the installation.
 pub(super) async fn add(tx: &mut Tx, shard: i64, name: &'static str, by: usize) -> sqlx::Result<()> {
+    change(tx, shard, name, i64::try_from(by).unwrap_or(i64::MAX)).await
+}
+
+/// Takes from one counter and adds to another.
+pub(super) async fn moved(
+    tx: &mut Tx,
+    shard: i64,
+    from: &'static str,
+    to: &'static str,
+    by: u64,
+) -> sqlx::Result<()> {
     let by = i64::try_from(by).unwrap_or(i64::MAX);
-    if by > 0 {
+    change(tx, shard, from, -by).await?;
+    change(tx, shard, to, by).await
+}
+
+async fn change(tx: &mut Tx, shard: i64, name: &'static str, by: i64) -> sqlx::Result<()> {
+    if by != 0 {
         tx.query(ADD)
             .bind(name.to_owned())
             .bind(shard)

@@ -1,6 +1,6 @@
 //! Reading the ledger, and what became of each delivery.
 
-use super::db::{Ids, Turn, in_ids};
+use super::db::{Bulk, DeliveryIds, Turn, Tx, in_list};
 use super::{PageRequest, Store, StoreError, counts};
 use crate::domain::{DeliveryId, Timestamp};
 
@@ -32,8 +32,6 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Why it could not be read.
     pub reason: Option<String>,
-    /// When it was read.
-    pub unpacked_at: Option<Timestamp>,
     /// The length of its body in bytes.
     pub body_bytes: i64,
 }
@@ -51,14 +49,55 @@ pub struct ReceivedDelivery {
     pub tries: i64,
 }
 
-const COLUMNS: &str = "SELECT id, received_at, signed_by, headers, state, reason, unpacked_at,
-    CAST(octet_length(body) AS BIGINT) AS body_bytes FROM deliveries WHERE ";
+macro_rules! select {
+    ($state:literal, $reason:literal, $from:literal) => {
+        concat!(
+            "SELECT d.id, d.received_at, d.signed_by, d.headers, ",
+            $state,
+            " AS state, ",
+            $reason,
+            " AS reason, CAST(octet_length(d.body) AS BIGINT) AS body_bytes FROM ",
+            $from
+        )
+    };
+}
+
+const KEPT: &str = select!(
+    "CASE WHEN q.delivery_id IS NOT NULL THEN 'received' WHEN u.delivery_id IS NOT NULL THEN 'unreadable'
+        ELSE 'unpacked' END",
+    "u.reason",
+    "deliveries d LEFT JOIN unpack_queue q ON q.delivery_id = d.id
+        LEFT JOIN unreadable_deliveries u ON u.delivery_id = d.id WHERE "
+);
+
+// The few first: SQLite keeps the order of a CROSS JOIN.
+const KEPT_RECEIVED: &str = select!(
+    "'received'",
+    "NULL",
+    "unpack_queue q CROSS JOIN deliveries d WHERE d.id = q.delivery_id AND "
+);
+const KEPT_UNREADABLE: &str = select!(
+    "'unreadable'",
+    "u.reason",
+    "unreadable_deliveries u CROSS JOIN deliveries d WHERE d.id = u.delivery_id AND "
+);
 
 const RECEIVED: &str =
-    "SELECT id, received_at, body, tries FROM deliveries WHERE state = 'received' ORDER BY id LIMIT $1";
+    "SELECT d.id, d.received_at, d.body, q.tries FROM unpack_queue q CROSS JOIN deliveries d
+    WHERE d.id = q.delivery_id ORDER BY q.delivery_id LIMIT $1";
 
-const RANGE: &str = "SELECT id, received_at, body, tries FROM deliveries
+const RANGE: &str = "SELECT id, received_at, body, CAST(0 AS BIGINT) AS tries FROM deliveries
     WHERE id > $1 AND received_at >= $2 AND received_at < $3 ORDER BY id LIMIT $4";
+
+/// How often reading a delivery is tried.
+const TRIES: i64 = 3;
+
+/// Puts deliveries among those that could not be read.
+const UNREADABLE: Bulk = Bulk {
+    head: "INSERT INTO unreadable_deliveries (delivery_id, reason)",
+    columns: 2,
+    tail: "ON CONFLICT DO NOTHING",
+};
 
 impl Store {
     /// The oldest deliveries that nobody has read yet.
@@ -89,8 +128,8 @@ impl Store {
     /// One delivery.
     pub async fn delivery(&self, id: DeliveryId) -> Result<Delivery, StoreError> {
         self.db
-            .query(COLUMNS)
-            .push_bind("id = ", id)
+            .query(KEPT)
+            .push_bind("d.id = ", id)
             .optional()
             .await?
             .ok_or(StoreError::NotFound("delivery"))
@@ -113,15 +152,24 @@ impl Store {
         state: Option<DeliveryState>,
         page: PageRequest,
     ) -> Result<Vec<Delivery>, StoreError> {
-        let mut query = self.db.query(COLUMNS).push_bind("id < ", page.below());
-        query = match state {
-            Some(DeliveryState::Received) => query.push(" AND state = 'received'"),
-            Some(DeliveryState::Unreadable) => query.push(" AND state = 'unreadable'"),
-            Some(DeliveryState::Unpacked) => query.push(" AND state = 'unpacked'"),
-            None => query,
+        let (select, id) = match state {
+            None | Some(DeliveryState::Unpacked) => (KEPT, "d.id"),
+            Some(DeliveryState::Received) => (KEPT_RECEIVED, "q.delivery_id"),
+            Some(DeliveryState::Unreadable) => (KEPT_UNREADABLE, "u.delivery_id"),
         };
+        let mut query = self.db.query(select).push(id);
+        if let Some(after) = page.after {
+            query = query.push_bind(" < ", DeliveryId::from(after));
+        } else {
+            query = query.push(" IS NOT NULL");
+        }
+        if state == Some(DeliveryState::Unpacked) {
+            query = query.push(" AND q.delivery_id IS NULL AND u.delivery_id IS NULL");
+        }
         Ok(query
-            .push_bind(" ORDER BY id DESC LIMIT ", page.limit)
+            .push(" ORDER BY ")
+            .push(id)
+            .push_bind(" DESC LIMIT ", page.limit)
             .all()
             .await?)
     }
@@ -129,34 +177,44 @@ impl Store {
     /// Counts a failed try to unpack; from the third on the deliveries are `unreadable` and the next ones go on.
     pub async fn unpack_failed(&self, ids: &[DeliveryId], reason: &str) -> Result<(), StoreError> {
         let mut tx = self.db.begin(Turn::Other).await?;
-        let list = || Ids::of(ids.iter().map(|id| id.uuid()));
-        tx.query(in_ids!(
-            "UPDATE deliveries SET tries = tries + 1 WHERE id",
+        let list = || DeliveryIds::of(ids.iter().copied());
+        tx.query(in_list!(
+            "UPDATE unpack_queue SET tries = tries + 1 WHERE delivery_id",
             "$1",
             ""
         ))
         .bind(list())
         .execute()
         .await?;
-        let given_up = tx
-            .query(in_ids!(
-                "UPDATE deliveries SET state = 'unreadable', reason = $2, unpacked_at = $3
-                WHERE state = 'received' AND tries >= 3 AND id",
+        let given_up: Vec<(DeliveryId,)> = tx
+            .query(in_list!(
+                "DELETE FROM unpack_queue WHERE tries >= $2 AND delivery_id",
                 "$1",
-                ""
+                " RETURNING delivery_id"
             ))
             .bind(list())
-            .bind(reason.to_owned())
-            .bind(self.clock.now())
-            .execute()
+            .bind(TRIES)
+            .all()
             .await?;
-        counts::add(
-            &mut tx,
-            self.shard,
-            counts::UNREADABLE,
-            usize::try_from(given_up).unwrap_or(0),
-        )
-        .await?;
+        let given_up: Vec<_> = given_up
+            .into_iter()
+            .map(|(id,)| (id, reason.to_owned()))
+            .collect();
+        self.set_aside(&mut tx, &given_up).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Notes that these deliveries could not be read, and why.
+    pub(super) async fn set_aside(
+        &self,
+        tx: &mut Tx,
+        unreadable: &[(DeliveryId, String)],
+    ) -> Result<(), StoreError> {
+        counts::add(tx, self.shard, counts::UNREADABLE, unreadable.len()).await?;
+        tx.bulk(&UNREADABLE, unreadable, |row, (id, reason)| {
+            row.bind(*id).bind(reason.clone())
+        })
+        .await?;
+        Ok(())
     }
 }

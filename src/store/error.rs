@@ -3,6 +3,8 @@
 use sqlx::error::ErrorKind;
 use sqlx::migrate::MigrateError;
 
+use super::db::cure;
+
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -16,7 +18,7 @@ pub enum StoreError {
     #[error("the database refused the data")]
     Data(#[source] sqlx::Error),
     /// The database cannot be reached or cannot write now; try again later.
-    #[error("the database is not available")]
+    #[error("the database is not available{}", cure(.0))]
     Unavailable(#[source] sqlx::Error),
     /// The lease on a lane was lost: somebody else has it.
     #[error("the lease on the lane was lost")]

@@ -1,7 +1,7 @@
 //! Events: lists, one whole, the work that a lane has, and putting events back to work.
 
 use super::counts::CountChanges;
-use super::db::{Filter, Ids, OF_WORKSPACE, Query, Sql, Texts, Turn, Tx, in_ids, in_texts};
+use super::db::{Filter, Ids, OF_WORKSPACE, Query, Sql, Texts, Turn, Tx, in_ids, in_list};
 use super::{PageRequest, Store, StoreError, lanes};
 use crate::domain::{
     AccountKey, CallId, DeliveryId, EventId, Field, Outcome, ParkedOn, State, Timestamp, WorkspaceId,
@@ -141,7 +141,7 @@ pub struct WorkItem {
     /// Its field.
     #[sqlx(try_from = "String")]
     pub field: Field,
-    /// Pending or waiting.
+    /// Its state; what is at work is pending or waiting.
     pub state: State,
     /// The comment, mention or story it is about.
     pub object_id: Option<String>,
@@ -246,17 +246,16 @@ impl Store {
         Ok(row.0)
     }
 
-    /// The comment events of an account that still wait for one of these comments.
-    pub async fn waiting_for(
+    /// The events that tell an account of these comments, in whatever state.
+    pub async fn comment_events(
         &self,
         account: AccountKey,
         comments: Vec<String>,
     ) -> Result<Vec<WorkItem>, StoreError> {
-        let query = self.db.query(in_texts!(
+        let query = self.db.query(in_list!(
             // Found by their keys, few each; COALESCE keeps SQLite from going through all of the account instead.
             "SELECT id, field, state, object_id, media_id, parent_id, paid, attempts, received_at FROM webhook_events
-            WHERE COALESCE(account_key, account_key) = $1 AND state IN ('pending', 'waiting')
-                AND field IN ('comments', 'live_comments') AND key",
+            WHERE COALESCE(account_key, account_key) = $1 AND field IN ('comments', 'live_comments') AND key",
             "$2",
             ""
         ));
@@ -270,7 +269,7 @@ impl Store {
         account: AccountKey,
         media: Vec<String>,
     ) -> Result<Vec<(String, i64)>, StoreError> {
-        let query = self.db.query(in_texts!(
+        let query = self.db.query(in_list!(
             "SELECT id, waiting FROM (SELECT m.id, (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_events e
                     WHERE e.account_key = $1 AND e.media_id = m.id AND e.state IN ('pending', 'waiting')
                     AND e.field = 'comments' AND NOT e.paid LIMIT $3) AS few) AS waiting

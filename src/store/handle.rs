@@ -51,7 +51,8 @@ impl Store {
         self.db.is_embedded()
     }
 
-    /// Copies SQLite's log into the database now and then, until dropped. A long log slows every read.
+    /// Copies SQLite's log into the database now and then, until dropped: a long log slows every read. Looks each
+    /// time whether the file is sound.
     pub async fn keep_log_short(&self) {
         let mut copier = None;
         let mut tick = tokio::time::interval(LOG_LOOKED_AT);
@@ -59,7 +60,7 @@ impl Store {
             tick.tick().await;
             if let Err(error) = self.db.checkpoint(&mut copier).await {
                 copier = None;
-                tracing::warn!(error = %error, "could not copy the write-ahead log into the database");
+                tracing::warn!(error = %error, "could not look after the database's file");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Appending deliveries: the one write that somebody outside waits for.
 
-use super::db::{Bulk, Rows, Turn, Values};
+use super::db::{Bulk, Rows, Target, Turn};
 use super::{Store, StoreError, counts};
 use crate::domain::{DeliveryId, Timestamp};
 
@@ -19,33 +19,53 @@ pub struct Append {
     pub body: bytes::Bytes,
 }
 
-const APPEND: Bulk = Bulk {
-    head: "INSERT INTO deliveries (id, received_at, signed_by, headers, body)",
-    columns: 5,
-    tail: "",
-};
-
-fn bind<'q>(row: Values<'q>, append: &Append) -> Values<'q> {
-    row.bind(append.id)
-        .bind(append.received_at)
-        .bind(append.signed_by.clone())
-        .bind(append.headers.clone())
-        .bind(append.body.to_vec())
-}
+/// The delivery itself, and its place in the queue of those to be read.
+const APPEND: &[Target<Append>] = &[
+    Target {
+        bulk: Bulk {
+            head: "INSERT INTO deliveries (id, received_at, signed_by, headers, body)",
+            columns: 5,
+            tail: "",
+        },
+        bind: |row, append| {
+            row.bind(append.id)
+                .bind(append.received_at)
+                .bind(append.signed_by.clone())
+                .bind(append.headers.clone())
+                .bind(append.body.to_vec())
+        },
+    },
+    Target {
+        bulk: Bulk {
+            head: "INSERT INTO unpack_queue (delivery_id)",
+            columns: 1,
+            tail: "",
+        },
+        bind: |row, append| row.bind(append.id),
+    },
+];
 
 const PROBE: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, 0)
     ON CONFLICT (name, shard) DO UPDATE SET value = counters.value";
 
 impl Store {
+    /// An id for a delivery that came now, in the form that suits the database.
+    pub fn delivery_id(&self, now: Timestamp) -> DeliveryId {
+        if self.is_embedded() {
+            DeliveryId::numbered(now)
+        } else {
+            DeliveryId::at(now)
+        }
+    }
+
     /// Keeps all of them durably, or none.
     pub async fn append(&self, batch: &[Append]) -> Result<(), StoreError> {
         if batch.is_empty() {
             return Ok(());
         }
         let rows = Rows {
-            bulk: &APPEND,
+            to: APPEND,
             list: batch,
-            bind,
         };
         let counted = i64::try_from(batch.len()).unwrap_or(i64::MAX);
         let inserted = self.db.insert(Turn::Ledger, rows, counts::ADD, |query| {

@@ -1,6 +1,6 @@
 //! Media of an account, as last read.
 
-use super::db::{Bulk, Texts, Tx, in_texts, latest};
+use super::db::{Bulk, Texts, Tx, in_list, latest};
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, Timestamp};
 
@@ -77,7 +77,7 @@ impl Store {
         account: AccountKey,
         ids: impl IntoIterator<Item = String>,
     ) -> Result<Vec<(String, Timestamp)>, StoreError> {
-        let query = self.db.query(in_texts!(
+        let query = self.db.query(in_list!(
             "SELECT id, fetched_at FROM media WHERE account_key = $1 AND id",
             "$2",
             ""

@@ -1,6 +1,6 @@
 //! Quotas that Meta counts, as far as its headers told.
 
-use super::db::{Texts, Tx, in_texts};
+use super::db::{Texts, Tx, in_list};
 use super::{Store, StoreError};
 use crate::domain::Timestamp;
 
@@ -52,7 +52,7 @@ pub(super) async fn merge(tx: &mut Tx, mut news: Vec<PoolUse>, now: Timestamp) -
 impl Store {
     /// What is known of these pools.
     pub async fn pools(&self, keys: Vec<String>) -> Result<Vec<Pool>, StoreError> {
-        let query = self.db.query(in_texts!(
+        let query = self.db.query(in_list!(
             "SELECT key, usage, rest_until FROM pools WHERE key",
             "$1",
             ""

@@ -42,7 +42,7 @@ pub struct QuarantineRow {
 const INSERT: &str = "INSERT INTO quarantine (id, received_at, reason, headers, body, body_bytes) VALUES ($1, $2, $3, $4, $5, $6)";
 const TRIM: &str =
     "DELETE FROM quarantine WHERE id <= (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET $1)";
-const LIST: &str = "SELECT id, received_at, reason, headers, body_bytes FROM quarantine WHERE id < $1 ORDER BY id DESC LIMIT $2";
+const LIST: &str = "SELECT id, received_at, reason, headers, body_bytes FROM quarantine WHERE id ";
 const ONE: &str = "SELECT id, received_at, reason, headers, body_bytes FROM quarantine WHERE id = $1";
 
 impl Store {
@@ -67,11 +67,13 @@ impl Store {
 
     /// A page of what is in quarantine, newest first.
     pub async fn quarantined(&self, page: PageRequest) -> Result<Vec<QuarantineRow>, StoreError> {
-        Ok(self
-            .db
-            .query(LIST)
-            .bind(page.below())
-            .bind(page.limit)
+        let query = self.db.query(LIST);
+        let query = match page.after {
+            Some(after) => query.push_bind("< ", DeliveryId::from(after)),
+            None => query.push("IS NOT NULL"),
+        };
+        Ok(query
+            .push_bind(" ORDER BY id DESC LIMIT ", page.limit)
             .all()
             .await?)
     }

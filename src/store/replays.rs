@@ -1,7 +1,7 @@
 //! Replays: stored events put back to work, or stored deliveries read again, slice by slice.
 
 use super::db::{Query, Turn};
-use super::{EventFilter, Store, StoreError, events};
+use super::{EventFilter, ParsedDelivery, Store, StoreError, UnpackReport, counts, events};
 use crate::domain::{EventId, ReplayId, Timestamp, WorkspaceId};
 
 /// What is processed again.
@@ -60,6 +60,8 @@ pub struct NewReplay {
 }
 
 const COLUMNS: &str = "SELECT id, workspace_id, source, filter, position, matched, changed, created_at, finished_at FROM replays ";
+
+const CURED: &str = "DELETE FROM unreadable_deliveries WHERE delivery_id = $1";
 
 const PAGE: &str = "SELECT e.id FROM webhook_events e LEFT JOIN accounts a ON a.key = e.account_key
     LEFT JOIN lanes l ON l.account_key = e.account_key WHERE e.id > $1 AND e.received_at < $2";
@@ -147,6 +149,21 @@ impl Store {
         self.advance(&mut tx, replay.id, position, matched, changed)
             .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Writes what a delivery that was unpacked before gives when it is read again: what is new becomes
+    /// an event, the rest stays as it is. One that could not be read then, and can now, is unpacked.
+    pub async fn unpack_again(&self, delivery: &ParsedDelivery) -> Result<UnpackReport, StoreError> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut cured = 0;
+        if delivery.items.is_ok() {
+            cured = tx.query(CURED).bind(delivery.id).execute().await?;
+        }
+        let report = self.store_items(&mut tx, &[delivery], now).await?;
+        counts::moved(&mut tx, self.shard, counts::UNREADABLE, counts::UNPACKED, cured).await?;
+        tx.commit().await?;
+        Ok(report)
     }
 
     async fn advance(

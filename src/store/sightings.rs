@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::db::{Bulk, Ids, Sql, Texts, Tx, in_ids, in_texts};
+use super::db::{Bulk, Ids, Sql, Texts, Tx, in_ids, in_list};
 use super::new_event::NewEvent;
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, DeliveryId, EventId, Field, State, Timestamp};
@@ -190,7 +190,7 @@ impl Store {
     /// Which of these items are events already.
     pub async fn known_events(&self, items: &[Item]) -> Result<BTreeSet<Identity>, StoreError> {
         let keys = Texts::of(items.iter().map(|item| item.key.clone()));
-        let query = self.db.query(in_texts!(
+        let query = self.db.query(in_list!(
             "SELECT entry_id, field, key FROM webhook_events WHERE key",
             "$1",
             ""

@@ -1,7 +1,7 @@
 //! How each account stands: its backlog, its last event, and what its lane waits for, in one read.
 
 use super::{Counts, Store, StoreError};
-use crate::domain::{AccountKey, Timestamp, WorkspaceId};
+use crate::domain::{AccountKey, DeliveryId, Timestamp, WorkspaceId};
 
 /// An owned account and its work.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -47,9 +47,12 @@ impl Store {
         Ok(query.all().await?)
     }
 
-    /// Asks the database for nothing, to learn whether it answers.
+    /// Reads where deliveries are kept, to learn whether the database answers and is sound.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let _: (i64,) = self.db.query("SELECT CAST(1 AS BIGINT)").one().await?;
-        Ok(())
+        let query = self
+            .db
+            .query("SELECT id FROM deliveries ORDER BY id DESC LIMIT 1");
+        let _: Option<(DeliveryId,)> = query.optional().await?;
+        Ok(self.db.is_sound()?)
     }
 }

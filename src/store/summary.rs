@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::db::OF_WORKSPACE;
-use super::{Counts, Store, StoreError};
+use super::{Counts, Store, StoreError, counts};
 use crate::domain::{AccountKey, Timestamp, WorkspaceId};
 
 /// Events by field, as shown: what is pending in a parked lane counts as parked.
@@ -13,7 +13,8 @@ pub struct Summary {
     pub events: Counts,
     /// By field.
     pub fields: BTreeMap<String, Counts>,
-    /// Deliveries and calls by counter: `deliveries.received`, `graph.calls`, …
+    /// Deliveries and calls by counter: `deliveries.received`, `graph.calls`, … Of a workspace the calls of its
+    /// accounts only, among the installation's last ones.
     pub counters: BTreeMap<String, i64>,
 }
 
@@ -46,6 +47,13 @@ const LAG: &str =
         WHERE state = 'done' ORDER BY done_at DESC LIMIT 5000) AS e
     LEFT JOIN accounts a ON a.key = e.account_key WHERE TRUE";
 
+const COUNTERS: &str = "SELECT name, CAST(SUM(value) AS BIGINT) AS value FROM counters GROUP BY name";
+
+/// Of a bounded number, too.
+const CALLS: &str = "SELECT COUNT(*) AS made, CAST(COALESCE(SUM(c.settled), 0) AS BIGINT) AS enriched
+    FROM (SELECT account_key, settled FROM graph_calls ORDER BY id DESC LIMIT 5000) AS c
+    JOIN accounts a ON a.key = c.account_key WHERE ";
+
 impl Store {
     /// Everything, or one workspace's events.
     pub async fn summary(&self, workspace: Option<WorkspaceId>) -> Result<Summary, StoreError> {
@@ -64,12 +72,23 @@ impl Store {
             summary.events.merge(&row.counts);
             summary.fields.entry(row.field).or_default().merge(&row.counts);
         }
-        let query = self
-            .db
-            .query("SELECT name, CAST(SUM(value) AS BIGINT) AS value FROM counters GROUP BY name");
-        let counters: Vec<(String, i64)> = query.all().await?;
-        summary.counters = counters.into_iter().collect();
+        summary.counters = match workspace {
+            Some(workspace) => self.calls_of(workspace).await?,
+            None => self.counters().await?,
+        };
         Ok(summary)
+    }
+
+    async fn counters(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+        let counters: Vec<(String, i64)> = self.db.query(COUNTERS).all().await?;
+        Ok(counters.into_iter().collect())
+    }
+
+    async fn calls_of(&self, workspace: WorkspaceId) -> Result<BTreeMap<String, i64>, StoreError> {
+        let query = self.db.query(CALLS).push_bind("a.workspace_id = ", workspace);
+        let (made, enriched): (i64, i64) = query.one().await?;
+        let counters = [(counts::CALLS, made), (counts::ENRICHED, enriched)];
+        Ok(counters.map(|(name, value)| (name.to_owned(), value)).into())
     }
 
     /// How long the last events took, and how old the oldest due one is.

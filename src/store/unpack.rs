@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::counts::CountChanges;
-use super::db::{Bulk, Ids, Sql, Turn, Tx, in_ids};
+use super::db::{Bulk, DeliveryIds, Ids, Sql, Turn, Tx, in_ids};
 use super::feed::{self, FeedEntry};
 use super::new_event::NewEvent;
 use super::{Store, StoreError, accounts, comments, counts, lanes, mentions, messages, sightings, stories};
@@ -44,23 +44,40 @@ const INSERT: Bulk = Bulk {
     tail: "ON CONFLICT DO NOTHING RETURNING id",
 };
 
-const UNREADABLE: &str = "UPDATE deliveries SET state = 'unreadable', reason = $2, unpacked_at = $3 WHERE id = $1 AND state = 'received'";
+macro_rules! take {
+    ($list:literal) => {
+        concat!(
+            "DELETE FROM unpack_queue WHERE delivery_id ",
+            $list,
+            " RETURNING delivery_id"
+        )
+    };
+}
 
-macro_rules! still_received {
+macro_rules! hold {
     ($list:literal, $lock:literal) => {
         concat!(
-            "SELECT id FROM deliveries WHERE state = 'received' AND id ",
+            "SELECT delivery_id FROM unpack_queue WHERE delivery_id ",
             $list,
-            " ORDER BY id ",
+            " ORDER BY delivery_id ",
             $lock
         )
     };
 }
 
-/// Two processes that read the same deliveries: the second finds them locked or gone, and leaves them.
-const STILL_RECEIVED: Sql = Sql {
-    sqlite: still_received!("IN (SELECT unhex(value) FROM json_each($1))", ""),
-    postgres: still_received!("= ANY($1)", "FOR UPDATE SKIP LOCKED"),
+/// Takes deliveries from the queue. Two processes that read the same ones: the second finds them locked or gone, and
+/// leaves them.
+const TAKE: Sql = Sql {
+    sqlite: take!("IN (SELECT value FROM json_each($1))"),
+    postgres: take!(
+        "IN (SELECT delivery_id FROM unpack_queue WHERE delivery_id = ANY($1) ORDER BY delivery_id FOR UPDATE SKIP LOCKED)"
+    ),
+};
+
+/// The same for deliveries of which only a part is written: they stay in the queue.
+const HOLD: Sql = Sql {
+    sqlite: hold!("IN (SELECT value FROM json_each($1))", ""),
+    postgres: hold!("= ANY($1)", "FOR UPDATE SKIP LOCKED"),
 };
 
 impl Store {
@@ -68,66 +85,25 @@ impl Store {
     pub async fn unpack(&self, batch: &[ParsedDelivery]) -> Result<UnpackReport, StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin(Turn::Other).await?;
-        let ids = Ids::of(batch.iter().map(|delivery| delivery.id.uuid()));
-        let ours: Vec<(DeliveryId,)> = tx.query(STILL_RECEIVED).bind(ids).all().await?;
-        let ours: BTreeSet<DeliveryId> = ours.into_iter().map(|(id,)| id).collect();
+        let (whole, parts): (Vec<&ParsedDelivery>, Vec<_>) = batch.iter().partition(|one| one.complete);
+        let mut ours = listed(&mut tx, TAKE, &whole).await?;
+        ours.append(&mut listed(&mut tx, HOLD, &parts).await?);
         let (batch, others): (Vec<&ParsedDelivery>, Vec<_>) =
             batch.iter().partition(|delivery| ours.contains(&delivery.id));
-        let unpacked: Vec<_> = batch
-            .iter()
-            .filter(|d| d.complete && d.items.is_ok())
-            .map(|d| d.id.uuid())
-            .collect();
         let unreadable: Vec<_> = batch
             .iter()
             .filter_map(|d| Some((d.id, d.items.as_ref().err()?.clone())))
             .collect();
+        let unpacked = batch.iter().filter(|d| d.complete && d.items.is_ok()).count();
         let mut report = self.store_items(&mut tx, &batch, now).await?;
         report.left_out = others.into_iter().map(|delivery| delivery.id).collect();
-        self.mark_unreadable(&mut tx, unreadable, now).await?;
-        counts::add(&mut tx, self.shard, counts::UNPACKED, unpacked.len()).await?;
-        tx.query(in_ids!(
-            "UPDATE deliveries SET state = 'unpacked', unpacked_at = $2 WHERE id",
-            "$1",
-            ""
-        ))
-        .bind(Ids::of(unpacked))
-        .bind(now)
-        .execute()
-        .await?;
+        self.set_aside(&mut tx, &unreadable).await?;
+        counts::add(&mut tx, self.shard, counts::UNPACKED, unpacked).await?;
         tx.commit().await?;
         Ok(report)
     }
 
-    /// Writes what a delivery that was unpacked before gives when it is read again: what is new becomes
-    /// an event, the rest stays as it is.
-    pub async fn unpack_again(&self, batch: &[ParsedDelivery]) -> Result<UnpackReport, StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
-        let batch: Vec<&ParsedDelivery> = batch.iter().collect();
-        let report = self.store_items(&mut tx, &batch, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(report)
-    }
-
-    async fn mark_unreadable(
-        &self,
-        tx: &mut Tx,
-        unreadable: Vec<(DeliveryId, String)>,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        counts::add(tx, self.shard, counts::UNREADABLE, unreadable.len()).await?;
-        for (id, reason) in unreadable {
-            tx.query(UNREADABLE)
-                .bind(id)
-                .bind(reason)
-                .bind(now)
-                .execute()
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn store_items(
+    pub(super) async fn store_items(
         &self,
         tx: &mut Tx,
         batch: &[&ParsedDelivery],
@@ -162,6 +138,20 @@ impl Store {
             left_out: BTreeSet::new(),
         })
     }
+}
+
+/// Which of the deliveries the statement gives.
+async fn listed(
+    tx: &mut Tx,
+    statement: Sql,
+    deliveries: &[&ParsedDelivery],
+) -> Result<BTreeSet<DeliveryId>, StoreError> {
+    if deliveries.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let ids = DeliveryIds::of(deliveries.iter().map(|delivery| delivery.id));
+    let rows: Vec<(DeliveryId,)> = tx.query(statement).bind(ids).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 async fn prepare(

@@ -12,6 +12,7 @@ on_both!(
     without_a_good_key_nothing_is_told,
     a_workspace_sees_nothing_of_anothers,
     an_operator_sees_everything_or_the_workspace_that_is_named,
+    a_summary_tells_a_workspace_nothing_of_anothers,
     a_revoked_key_is_refused_at_once,
     a_key_is_shown_once_and_listed_without_its_text,
 );
@@ -203,7 +204,11 @@ async fn replays_and_connections_are_apart(
     let estimate = app.post_as(&rival.key, "/api/replays", all).await.body;
     assert_eq!(estimate["matched"], 0);
     let replay = app
-        .post_as(&shop.key, "/api/replays", json!({ "from": "events" }))
+        .post_as(
+            &shop.key,
+            "/api/replays",
+            json!({ "from": "events", "filter": {} }),
+        )
         .await
         .body;
     let path = format!("/api/replays/{}", replay["id"].as_str().unwrap());
@@ -243,6 +248,37 @@ async fn an_operator_sees_everything_or_the_workspace_that_is_named(app: TestApp
     }
     let nobody = app.get("/api/events?workspace=nobody").await;
     assert_eq!(nobody.body["code"], "invalid-parameter");
+}
+
+async fn a_summary_tells_a_workspace_nothing_of_anothers(app: TestApp) {
+    let (shop, rival) = (app.tenant("shop").await, app.tenant("rival").await);
+    let media = app.meta.post("media", json!({ "account": shop.account })).await;
+    let wanted = json!({ "account": shop.account, "media_id": media["id"], "count": 3 });
+    app.meta.post("comments", wanted).await;
+    let idle = app.get_as(&rival.key, "/api/summary").await.body;
+    app.take_in().await;
+    assert_eq!(
+        app.get_as(&rival.key, "/api/summary").await.body,
+        idle,
+        "whatever others do"
+    );
+    let own = app.get_as(&shop.key, "/api/summary").await.body;
+    assert_eq!(own["events"]["done"], 3);
+    let ratio = own["calls"]["per_thousand_events"].as_f64().unwrap();
+    assert!(ratio > 0.0 && ratio < 1_400.0, "{ratio}");
+    assert_eq!(
+        (
+            &own["deliveries"],
+            &own["calls"]["made"],
+            &own["lag"]["oldest_due_seconds"]
+        ),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    let named = app.get("/api/summary?workspace=shop").await.body;
+    assert_eq!(named, own, "an operator who names a workspace sees what it sees");
+    let whole = app.get("/api/summary").await.body;
+    assert_eq!(whole["deliveries"]["waiting"], 0);
+    assert!(whole["calls"]["made"].as_i64().unwrap() > 0);
 }
 
 async fn a_revoked_key_is_refused_at_once(app: TestApp) {

@@ -22,6 +22,8 @@ on_both!(
     a_walk_goes_on_where_it_was_cut_off_though_newer_comments_came,
     media_that_were_read_lately_are_not_read_again,
     a_walk_settles_what_it_meets_outside_its_slice,
+    a_comment_that_a_page_brought_before_its_notification_costs_nothing,
+    a_walk_goes_on_below_comments_that_nobody_told_of_yet,
 );
 
 async fn a_lone_comment_costs_one_call(app: TestApp) {
@@ -236,4 +238,37 @@ async fn a_walk_settles_what_it_meets_outside_its_slice(app: TestApp) {
         500,
         "a slice looks at 200 events, its walk at all"
     );
+}
+
+async fn a_comment_that_a_page_brought_before_its_notification_costs_nothing(app: TestApp) {
+    let account = app.shop("bakery", &["facebook"]).await;
+    let media = app.media(&account).await;
+    app.comments(&media, 2).await;
+    app.unpack().await;
+    app.comments(&media, 3).await;
+    assert_eq!(app.slice().await, 1);
+    assert_eq!(app.counts().await["done"], 2);
+    app.unpack().await;
+    assert_eq!(app.finish().await, 0);
+    assert_eq!(app.counts().await["done"], 5);
+    for event in app.list("/api/events?outcome=enriched").await {
+        let story = app
+            .get(&format!("/api/events/{}", event["id"].as_str().unwrap()))
+            .await;
+        assert_eq!(story.body["calls"].as_array().unwrap().len(), 1, "{}", story.body);
+    }
+}
+
+async fn a_walk_goes_on_below_comments_that_nobody_told_of_yet(app: TestApp) {
+    let account = app.shop("bakery", &["facebook"]).await;
+    let media = app.media(&account).await;
+    app.comments(&media, 300).await;
+    app.unpack().await;
+    app.clock.advance(Duration::from_secs(1));
+    app.comments(&media, 100).await;
+    let calls = app.finish().await;
+    assert!(calls <= 9, "{calls} calls");
+    app.unpack().await;
+    assert_eq!(app.finish().await, 0);
+    assert_eq!(app.counts().await["done"], 400);
 }

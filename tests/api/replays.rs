@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use belino::domain::DeliveryId;
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -12,7 +13,9 @@ on_both!(
     a_replay_of_events_does_what_its_dry_run_said,
     a_replay_of_raw_deliveries_brings_nothing_new,
     a_raw_replay_counts_each_new_event_once,
+    a_raw_replay_that_can_read_a_delivery_unpacks_it,
     a_replay_takes_only_what_its_filter_names,
+    a_replay_without_a_filter_is_no_replay_of_all,
     a_replay_leaves_no_trace_at_meta,
 );
 
@@ -150,7 +153,10 @@ async fn a_raw_replay_counts_each_new_event_once(app: TestApp) {
         (&said["matched"], &said["new_events"], &said["unchanged"]),
         (&json!(3), &json!(2), &json!(1))
     );
-    let answer = app.post("/api/replays", json!({ "from": "raw" })).await.body;
+    let answer = app
+        .post("/api/replays", json!({ "from": "raw", "filter": {} }))
+        .await
+        .body;
     while app.parts.processor.process_chores().await.unwrap() != belino::processor::Worked::Nothing {}
     let path = format!("/api/replays/{}", answer["id"].as_str().unwrap());
     let done = app.get(&path).await.body;
@@ -161,6 +167,51 @@ async fn a_raw_replay_counts_each_new_event_once(app: TestApp) {
         2,
         "unpacking finds them there"
     );
+}
+
+async fn a_raw_replay_that_can_read_a_delivery_unpacks_it(app: TestApp) {
+    let account = app.connected("bakery").await;
+    app.deliver(comment(&account, "18000000000000001", "hi")).await;
+    let given_up: DeliveryId = app.list("/api/deliveries").await[0]["id"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    for _ in 0..3 {
+        let store = &app.parts.store;
+        store
+            .unpack_failed(&[given_up], "an older version could not")
+            .await
+            .unwrap();
+    }
+    app.deliver("not json").await;
+    app.process_all().await;
+    let told = async || {
+        let counts = app.get("/api/summary").await.body["deliveries"].clone();
+        let states: Vec<Value> = (app.list("/api/deliveries").await.iter())
+            .map(|delivery| json!([delivery["state"], delivery["reason"].is_null()]))
+            .collect();
+        (counts["unpacked"].clone(), counts["unreadable"].clone(), states)
+    };
+    let unreadable = json!(["unreadable", false]);
+    assert_eq!(
+        told().await,
+        (json!(0), json!(2), vec![unreadable.clone(), unreadable.clone()])
+    );
+    app.clock.advance(Duration::from_secs(1));
+    for new in [1, 0] {
+        let done = replay(&app, "raw", json!({})).await;
+        assert_eq!((&done["matched"], &done["changed"]), (&json!(2), &json!(new)));
+        assert_eq!(
+            told().await,
+            (
+                json!(1),
+                json!(1),
+                vec![unreadable.clone(), json!(["unpacked", true])]
+            )
+        );
+    }
+    assert_eq!(app.list("/api/events").await.len(), 1);
 }
 
 async fn a_replay_takes_only_what_its_filter_names(app: TestApp) {
@@ -190,6 +241,26 @@ async fn a_replay_takes_only_what_its_filter_names(app: TestApp) {
     let own = json!({ "from": "events", "dry_run": true });
     let said = app.post_as(&key, "/api/replays", own).await.body;
     assert_eq!(said["matched"], 3, "a workspace replays its own");
+}
+
+async fn a_replay_without_a_filter_is_no_replay_of_all(app: TestApp) {
+    enriched(&app, 3).await;
+    let before = counted(&app).await;
+    for from in ["events", "raw"] {
+        let refused = app.post("/api/replays", json!({ "from": from })).await;
+        assert_eq!(
+            (refused.status.as_u16(), &refused.body["code"]),
+            (400, &json!("invalid-body"))
+        );
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(detail.starts_with("filter: "), "{detail}");
+    }
+    let said = app
+        .post("/api/replays", json!({ "from": "events", "dry_run": true }))
+        .await;
+    assert_eq!((said.status.as_u16(), &said.body["matched"]), (200, &json!(3)));
+    app.process_all().await;
+    assert_eq!(counted(&app).await, before);
 }
 
 async fn a_replay_leaves_no_trace_at_meta(app: TestApp) {

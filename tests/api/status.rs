@@ -94,7 +94,10 @@ async fn the_description_has_every_route(app: TestApp) {
     }
     let page = anonymous(&app, "/docs/").await;
     assert_eq!(page.status(), 200);
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("connect-src 'self'"), "{policy}");
     assert!(page.text().await.unwrap().contains("swagger"));
+    assert_eq!(anonymous(&app, "/docs/nothing.js").await.status(), 404);
 }
 
 async fn an_accounts_standing_shows_its_backlog_and_why(app: TestApp) {

@@ -171,6 +171,13 @@ async fn fixtures_are_replayed_into_a_service_and_its_events_are_shown_and_put_b
     let said = home.good(&["events", "retry", "--account", ACCOUNT, "--dry-run"]);
     assert!(said.starts_with("1 events match"), "{said}");
     assert!(home.good(&["events", "retry", id, "--dry-run"]).contains(id));
+    let said = home.good(&["events", "retry", "--dry-run"]);
+    assert!(said.starts_with("1 events match"), "{said}");
+    let refused = home.run(&["events", "retry"]);
+    assert_eq!(refused.code, 64, "{refused:?}");
+    assert!(refused.err.contains("--all for every event"), "{}", refused.err);
+    let said = home.good(&["events", "retry", "--all"]);
+    assert!(said.starts_with("put back"), "{said}");
     assert_eq!(
         home.good(&["events", "list", "--field", "messages", "--json"])
             .trim(),

@@ -9,19 +9,29 @@ use serde_json::Value;
 use crate::home::{Home, OPERATOR, Running};
 
 /// Room for some deliveries of the size below, but not for many.
-const ROOM: u64 = 3_000_000;
+const ROOM: &str = "3000000";
 const BODY_BYTES: usize = 100_000;
 
 fn body(n: usize) -> String {
     format!("{{\"n\":{n},\"padding\":\"{}\"}}", "x".repeat(BODY_BYTES))
 }
 
-fn start(home: &Home) -> Running {
+/// Starts the service where files can be so long; `by` is what starts it.
+pub(crate) fn start_within(home: &Home, room: &str, by: &str) -> Running {
     // What ends a process that writes too much is ignored: the write fails instead, as on a full disk.
-    let script = format!("trap '' XFSZ; exec prlimit --fsize={ROOM}:unlimited \"$0\" serve");
+    let script = format!("trap '' XFSZ; exec {by} prlimit --fsize={room}:unlimited \"$0\" serve");
     let mut shell = home.program("/bin/sh", &["-c", &script, env!("CARGO_BIN_EXE_belino")]);
     shell.env("PATH", "/usr/bin:/bin");
     Home::start(shell)
+}
+
+/// Lets the files of a running service become so long.
+pub(crate) fn make_room(service: &Running, room: &str) {
+    let limit = format!("--fsize={room}:unlimited");
+    let made = Command::new("prlimit")
+        .args(["--pid", &service.id(), &limit])
+        .status();
+    assert!(made.unwrap().success());
 }
 
 /// Delivers until there is no room; gives how many were answered 200.
@@ -42,16 +52,13 @@ async fn fill(service: &Running) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_refuses_deliveries_and_loses_none() {
     let home = Home::configured();
-    let service = start(&home);
+    let service = start_within(&home, ROOM, "");
     let kept = fill(&service).await;
     assert!(kept >= 5, "{kept}");
     service.until("/readyz", |status, _| status == 503).await;
     assert_eq!(service.get(OPERATOR, "/healthz").await.status(), 200);
     assert_eq!(service.deliver(&body(kept)).await.status(), 503, "still full");
-    let freed = Command::new("prlimit")
-        .args(["--pid", &service.id(), "--fsize=unlimited:unlimited"])
-        .status();
-    assert!(freed.unwrap().success());
+    make_room(&service, "unlimited");
     service.until("/readyz", |status, _| status == 200).await;
     assert_eq!(service.deliver(&body(kept)).await.status(), 200);
     every_body_is_there(&home, kept).await;

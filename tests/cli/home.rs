@@ -1,7 +1,7 @@
 //! A folder to run the program in, and what came of it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
@@ -115,6 +115,13 @@ impl Home {
         Running::start(command)
     }
 
+    /// The database's file and those beside it.
+    pub(crate) fn database_files(&self) -> Vec<PathBuf> {
+        ["belino.db", "belino.db-wal", "belino.db-shm"]
+            .map(|name| self.path().join(name))
+            .into()
+    }
+
     pub(crate) async fn database(&self) -> SqliteConnection {
         let options = SqliteConnectOptions::new().filename(self.path().join("belino.db"));
         options.connect().await.unwrap()
@@ -175,6 +182,15 @@ impl Running {
         }
     }
 
+    /// Delivers, and sees that Meta is asked to come again since the store does not take it.
+    pub(crate) async fn refuses(&self, body: &str) {
+        let answer = self.deliver(body).await;
+        assert_eq!(answer.status(), 503);
+        assert!(answer.headers().contains_key("retry-after"));
+        let problem: Value = answer.json().await.unwrap();
+        assert_eq!(problem["code"], "store-unavailable");
+    }
+
     pub(crate) fn id(&self) -> String {
         self.child.id().to_string()
     }
@@ -210,6 +226,12 @@ impl Running {
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {answer:?}");
         answer.json().await.unwrap()
+    }
+
+    /// Deletes, and gives the status.
+    pub(crate) async fn delete(&self, path: &str) -> u16 {
+        let request = client().delete(format!("{}{path}", self.address));
+        request.send().await.unwrap().status().as_u16()
     }
 
     /// Asks until the answer is so.

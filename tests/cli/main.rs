@@ -8,8 +8,12 @@
 )]
 
 mod commands;
+mod damage;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod home;
+#[cfg(target_os = "linux")]
+mod read_only;
 mod refusals;
+mod sandbox;
 mod service;

@@ -63,3 +63,75 @@ async fn a_reset_forgets_everything_and_begins_with_the_same_ids() {
     let (again, post_again) = rig.account_with_post().await;
     assert_eq!((first, post), (again, post_again));
 }
+
+#[tokio::test]
+async fn a_journal_that_outgrew_its_world_is_put_anew_and_gives_the_same_world() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("sandbox.jsonl");
+    let receiver = Receiver::start();
+    let rig = Rig::start_with(|config| config.journal = Some(journal.clone())).await;
+    rig.make(
+        "callback",
+        json!({ "url": receiver.url, "verify_token": VERIFY_TOKEN }),
+    )
+    .await;
+    let (account, _) = rig.account_with_post().await;
+    let token = &account["tokens"]["instagram"]["access_token"];
+    rig.make("stories", json!({})).await;
+    let comment = rig.make("comments", json!({ "text": "Is there rye?" })).await;
+    rig.make(
+        "comments",
+        json!({ "text": "There is.", "parent_id": comment["id"] }),
+    )
+    .await;
+    rig.make("messages", json!({ "text": "Hello" })).await;
+    rig.make("mentions", json!({ "text": "@harbourbakery" })).await;
+    rig.make(
+        "comments",
+        json!({ "count": 4_000, "announce": false, "text": "x".repeat(400) }),
+    )
+    .await;
+    rig.make("settings", json!({ "account_calls": 4_800 })).await;
+
+    let answered = format!(
+        "{}?fields=text,replies{{id,text}}",
+        comment["id"].as_str().unwrap()
+    );
+    let talk = "me/conversations?platform=instagram&fields=id,messages{id,message}";
+    let looks = async |rig: &Rig| {
+        [
+            rig.look("/sandbox/accounts").await.body,
+            rig.look("/sandbox/feed/harbourbakery").await.body,
+            rig.look("/sandbox/settings").await.body,
+            rig.instagram(token, &answered).await.body,
+            rig.instagram(token, talk).await.body["data"].clone(),
+        ]
+    };
+    let before = looks(&rig).await;
+    rig.stop().await;
+    let kept = std::fs::read_to_string(&journal).unwrap();
+    assert!(kept.starts_with("{\"world\":"), "{}", &kept[..80]);
+
+    let rig = Rig::start_with(|config| config.journal = Some(journal.clone())).await;
+    for (found, expected) in looks(&rig).await.into_iter().zip(before) {
+        assert!(found == expected, "{found:.500} is not {expected:.500}");
+    }
+    rig.make("deliveries/send", json!({})).await;
+    let told = receiver.take();
+    let updates: usize = told.iter().map(|one| updates_in(&one.json())).sum();
+    assert_eq!(updates, UNACKNOWLEDGED);
+    let next = rig.make("comments", json!({})).await;
+    assert_ne!(next["id"], comment["id"]);
+}
+
+/// A comment, its answer, a message and a mention, for the one login that is subscribed.
+const UNACKNOWLEDGED: usize = 4;
+
+fn updates_in(notification: &serde_json::Value) -> usize {
+    let entries = notification["entry"].as_array().unwrap();
+    let length = |list: &serde_json::Value| list.as_array().map_or(0, Vec::len);
+    entries
+        .iter()
+        .map(|entry| length(&entry["changes"]) + length(&entry["messaging"]))
+        .sum()
+}

@@ -168,7 +168,7 @@ impl TestDb {
 
     pub(crate) fn append_of(&self, body: &Value) -> Append {
         Append {
-            id: DeliveryId::at(self.now()),
+            id: self.store.delivery_id(self.now()),
             received_at: self.now(),
             signed_by: "facebook".to_owned(),
             headers: b"{}".to_vec(),

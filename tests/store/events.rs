@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belino::domain::{AccountKey, DeliveryId, EventId, Outcome, State};
+use belino::domain::{AccountKey, EventId, Outcome, State};
 use belino::store::{EventFilter, PageRequest, StoreError, Verdict};
 
 use crate::database::{PAGE, TestDb};
@@ -16,7 +16,7 @@ crate::on_both![
     due_work_is_live_before_replayed_and_oldest_first,
     what_waits_is_due_when_its_time_comes,
     the_next_work_of_a_lane_is_known,
-    events_that_wait_for_a_comment_are_found,
+    events_that_tell_of_a_comment_are_found_in_whatever_state,
     media_with_two_waiting_events_are_busy,
     work_says_what_it_is_about,
 ];
@@ -121,7 +121,7 @@ async fn events_are_filtered_by_everything(db: TestDb) {
     };
     assert!(ids(&db, nobody).await.is_empty());
     let elsewhere = EventFilter {
-        delivery: Some(DeliveryId::at(db.now())),
+        delivery: Some(db.store.delivery_id(db.now())),
         ..all()
     };
     assert!(ids(&db, elsewhere).await.is_empty());
@@ -204,7 +204,7 @@ async fn the_next_work_of_a_lane_is_known(db: TestDb) {
     assert_eq!(db.store.next_work(account).await.unwrap(), Some(db.now()));
 }
 
-async fn events_that_wait_for_a_comment_are_found(db: TestDb) {
+async fn events_that_tell_of_a_comment_are_found_in_whatever_state(db: TestDb) {
     let account = db.connect("1").await.account_key;
     db.connect("2").await;
     for (account, id) in [("1", "c1"), ("1", "c2"), ("2", "c1")] {
@@ -212,18 +212,18 @@ async fn events_that_wait_for_a_comment_are_found(db: TestDb) {
     }
     db.deliver(&story("1", "c1", 5)).await;
     let names = |list: [&str; 2]| list.map(str::to_owned).to_vec();
-    let found = db.store.waiting_for(account, names(["c1", "c9"])).await.unwrap();
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].object_id.as_deref(), Some("c1"));
-    assert_eq!(found[0].field.as_str(), "comments");
-    db.finish_all().await;
-    assert!(
-        db.store
-            .waiting_for(account, names(["c1", "c2"]))
+    for state in [State::Pending, State::Done] {
+        let found = db
+            .store
+            .comment_events(account, names(["c1", "c9"]))
             .await
-            .unwrap()
-            .is_empty()
-    );
+            .unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].object_id.as_deref(), Some("c1"));
+        assert_eq!(found[0].field.as_str(), "comments");
+        assert_eq!(found[0].state, state);
+        db.finish_all().await;
+    }
 }
 
 async fn media_with_two_waiting_events_are_busy(db: TestDb) {

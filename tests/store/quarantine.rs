@@ -13,7 +13,7 @@ crate::on_both![
 
 fn refused(db: &TestDb, body: &[u8]) -> Quarantined {
     Quarantined {
-        id: DeliveryId::at(db.now()),
+        id: db.store.delivery_id(db.now()),
         received_at: db.now(),
         reason: "bad-signature",
         headers: b"{}".to_vec(),
@@ -37,7 +37,7 @@ async fn what_was_refused_is_kept_with_its_reason(db: TestDb) {
         db.store.summary(None).await.unwrap().counters["deliveries.quarantined"],
         1
     );
-    let nobody = DeliveryId::at(db.now());
+    let nobody = db.store.delivery_id(db.now());
     let missing = [
         db.store.quarantined_one(nobody).await.err(),
         db.store.quarantined_body(nobody).await.err(),

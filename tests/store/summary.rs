@@ -76,6 +76,9 @@ async fn a_workspace_is_told_of_its_own_events(db: TestDb) {
     };
     assert_eq!((of("one").await, of("two").await), (1, 0));
     assert_eq!(db.store.summary(None).await.unwrap().events.total(), 3);
+    let two = db.workspace("two").await;
+    let counters = db.store.summary(Some(two)).await.unwrap().counters;
+    assert!(counters.values().all(|value| *value == 0), "{counters:?}");
 }
 
 async fn the_lag_is_that_of_the_last_events_done(db: TestDb) {

@@ -1,6 +1,7 @@
 //! Which key a text is, without asking the store for every request.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use moka::future::Cache;
@@ -29,7 +30,9 @@ pub struct Granted {
 pub struct Keys {
     store: Store,
     admin: Option<[u8; 32]>,
-    known: Cache<String, Arc<ApiKey>>,
+    /// By the number of revocations before the store was asked: what was asked before one counts only before it.
+    known: Cache<(u64, String), Arc<ApiKey>>,
+    revocations: AtomicU64,
 }
 
 impl Keys {
@@ -42,6 +45,7 @@ impl Keys {
                 .max_capacity(REMEMBERED_KEYS)
                 .time_to_live(REMEMBERED)
                 .build(),
+            revocations: AtomicU64::new(0),
         }
     }
 
@@ -69,18 +73,58 @@ impl Keys {
 
     /// Keys that do not exist are not remembered: one that is made works at once.
     async fn find(&self, prefix: &str) -> Result<Option<Arc<ApiKey>>, Problem> {
-        if let Some(key) = self.known.get(prefix).await {
+        let place = self.place(prefix);
+        if let Some(key) = self.known.get(&place).await {
             return Ok(Some(key));
         }
         let found = self.store.key(prefix).await?.map(Arc::new);
         if let Some(key) = &found {
-            self.known.insert(prefix.to_owned(), Arc::clone(key)).await;
+            self.known.insert(place, Arc::clone(key)).await;
         }
         Ok(found)
     }
 
+    /// Where a key is remembered; another place after each revocation.
+    fn place(&self, prefix: &str) -> (u64, String) {
+        (self.revocations.load(Ordering::SeqCst), prefix.to_owned())
+    }
+
     /// Asks the store again from now on: a key was revoked.
     pub fn forget(&self) {
-        self.known.invalidate_all();
+        self.revocations.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::store::NewApiKey;
+
+    #[tokio::test]
+    async fn a_key_that_was_read_before_its_revocation_is_not_remembered_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("belino.db").display());
+        let store = Store::open(&url, Clock::system()).await.unwrap();
+        store.migrate().await.unwrap();
+        let text = ApiKeyText::generate(&[7; 32]);
+        let new = NewApiKey {
+            workspace: None,
+            name: "ops".to_owned(),
+            scope: Scope::Operator,
+            prefix: text.prefix().to_owned(),
+            hash: text.hash().to_vec(),
+        };
+        let id = store.create_key(new).await.unwrap();
+        let keys = Keys::new(store.clone(), None);
+        assert!(keys.grant(text.expose()).await.is_ok());
+        // A request reads the key, another one revokes it, and the first one remembers what it read.
+        let place = keys.place(text.prefix());
+        let read = Arc::new(store.key(text.prefix()).await.unwrap().unwrap());
+        store.revoke_key(id).await.unwrap();
+        keys.forget();
+        keys.known.insert(place, read).await;
+        let refused = keys.grant(text.expose()).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::BadKey);
     }
 }

@@ -9,15 +9,15 @@ use crate::http::answers::Listing;
 use crate::http::auth::Operator;
 use crate::http::page::{Page, PageParams, page_of, paged};
 use crate::http::params::{FromQuery, Params, Query};
-use crate::http::{Problem, State};
+use crate::http::{Problem, State, words};
 use crate::store::{DeliveryState, PageRequest};
 
 /// Which deliveries.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DeliveryParams {
-    /// In this state: `received`, `unpacked`, `unreadable` or `quarantined`; without it, what was kept.
-    #[param(value_type = Option<String>)]
+    /// In this state; without it, all that were kept, which those in quarantine are not.
+    #[param(value_type = Option<words::DeliveryWord>, inline)]
     state: Wanted,
     #[param(ignore)]
     page: PageRequest,

@@ -19,9 +19,6 @@ pub struct DeliveryView {
     /// When its last byte came.
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
-    /// When it was read.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    unpacked_at: Option<Timestamp>,
     /// The label of the secret that signed it; null if none did.
     signed_by: Option<String>,
     /// Why it could not be read, or the code it was refused with.
@@ -43,7 +40,6 @@ impl From<Delivery> for DeliveryView {
                 DeliveryState::Unreadable => "unreadable",
             },
             received_at: delivery.received_at,
-            unpacked_at: delivery.unpacked_at,
             signed_by: Some(delivery.signed_by),
             reason: delivery.reason,
             body_bytes: delivery.body_bytes,
@@ -58,7 +54,6 @@ impl From<QuarantineRow> for DeliveryView {
             id: row.id,
             state: "quarantined",
             received_at: row.received_at,
-            unpacked_at: None,
             signed_by: None,
             reason: Some(row.reason),
             body_bytes: row.body_bytes,

@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 use crate::domain::{AccountKey, Outcome, State, Timestamp, WorkspaceId};
 use crate::http::page::page_of;
 use crate::http::params::{FromQuery, Query};
-use crate::http::{self, Problem};
+use crate::http::{self, Problem, words};
 use crate::store::{EventFilter, PageRequest, StoreError};
 
 /// Which events, by what is asked.
@@ -16,11 +16,11 @@ pub struct EventParams {
     field: Option<String>,
     /// Of this account, by any id that Meta knows it by.
     account: Option<String>,
-    /// In this state: `pending`, `waiting`, `parked`, `done` or `dead`.
-    #[param(value_type = Option<String>)]
+    /// In this state; what is pending in a parked lane is parked.
+    #[param(value_type = Option<words::StateWord>, inline)]
     state: Option<State>,
-    /// With this outcome: `enriched`, `stored`, `gone` or `test`.
-    #[param(value_type = Option<String>)]
+    /// With this outcome.
+    #[param(value_type = Option<words::OutcomeWord>, inline)]
     outcome: Option<Outcome>,
     /// Received at or after this.
     #[param(value_type = Option<String>, format = DateTime)]

@@ -9,7 +9,6 @@ use tracing::Instrument;
 
 use super::body::{self, Unread};
 use super::{headers, refused};
-use crate::domain::DeliveryId;
 use crate::http::answers::Receiving;
 use crate::http::{Kind, Problem, State};
 use crate::store::Append;
@@ -23,7 +22,12 @@ const SIGNATURE: &str = "x-hub-signature-256";
 #[utoipa::path(
     tag = "webhook",
     operation_id = "receive_delivery",
-    request_body(content = serde_json::Value, content_type = "application/json", description = "What Meta sends; not parsed here"),
+    request_body(content = serde_json::Value, content_type = "application/json", description = "What Meta sends; not parsed here",
+        example = json!({ "object": "instagram", "entry": [{ "id": "17841400000000001", "time": 1_795_000_000, "changes": [{
+            "field": "comments",
+            "value": { "id": "17850000000000001", "text": "Is there rye?", "from": { "id": "1000000000000001", "username": "ann.b" },
+                "media": { "id": "18000000000000001", "media_product_type": "FEED" } }
+        }] }] })),
     params(("X-Hub-Signature-256" = String, Header, description = "`sha256=` and the HMAC-SHA256 of the body's bytes under the app's secret")),
     responses((status = 200, description = "The delivery is kept"), Receiving)
 )]
@@ -81,7 +85,7 @@ fn signature(headers: &HeaderMap) -> Result<HubSignature, Problem> {
 
 async fn keep(state: &State, request: &HttpRequest, body: Bytes, signed_by: &str) -> Result<(), Problem> {
     let received_at = state.store.clock().now();
-    let id = DeliveryId::at(received_at);
+    let id = state.store.delivery_id(received_at);
     let bytes = body.len();
     let append = Append {
         id,

@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, http::header::CONTENT_LENGTH};
 
 use super::headers;
-use crate::domain::DeliveryId;
 use crate::http::{Problem, State};
 use crate::store::Quarantined;
 
@@ -20,7 +19,7 @@ pub fn tell(state: &State, request: &HttpRequest, body: &[u8], read: usize, prob
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let bytes = claimed.unwrap_or(0).max(read);
     state.quarantine.offer(Quarantined {
-        id: DeliveryId::at(received_at),
+        id: state.store.delivery_id(received_at),
         received_at,
         reason: problem.kind().row().1,
         headers: headers::kept(request.headers()),

@@ -40,7 +40,7 @@ pub(crate) struct Page {
 }
 
 /// An account with what belongs to it, in order.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AccountRecord {
     pub(crate) account: Account,
     /// Posts and reels, not stories, ads or broadcasts.

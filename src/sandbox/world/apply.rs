@@ -7,6 +7,7 @@ impl World {
     /// Applies one change. A change that no longer fits (its object is gone) does nothing.
     pub(crate) fn apply(&mut self, change: Change) {
         match change {
+            Change::World(world) => self.restore(*world),
             Change::Settings(settings) => self.settings = settings,
             Change::Callback { login, destination } => self.direct(login, destination),
             Change::Account(account) => self.add_account(AccountRecord::new(*account)),
@@ -50,6 +51,18 @@ impl World {
             Change::MessageEdited { mid, text, at } => self.edit_message(&mid, text, at),
             Change::MessageDeleted { mid, at } => self.delete_message(&mid, at),
             Change::Settled { notices } => self.settle(&notices),
+        }
+    }
+
+    /// What waited to be told waits again, also what was on its way.
+    fn restore(&mut self, world: Self) {
+        *self = Self {
+            seed: self.seed,
+            ..world
+        };
+        for (number, notice) in &self.notices {
+            let ready = self.ready.entry(notice.lane).or_default();
+            ready.insert((notice.due, *number));
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Account, Comment, Id, Media, Message, Token};
+use super::{Account, Comment, Id, Media, Message, Token, World};
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
 
@@ -13,6 +13,8 @@ use crate::sandbox::settings::Settings;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Change {
+    /// The world is this one: what all changes before have made of it, for a journal that is to begin anew.
+    World(Box<World>),
     /// Limits and manners were set.
     Settings(Settings),
     /// An app's webhooks go somewhere, or nowhere.
@@ -76,6 +78,13 @@ pub(crate) enum Change {
     MessageDeleted { mid: String, at: Timestamp },
     /// Notifications need not be sent any more: acknowledged, or given up.
     Settled { notices: Vec<u64> },
+}
+
+/// [`Change::World`], of a world that is only lent.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Snapshot<'a> {
+    World(&'a World),
 }
 
 /// Where one app's webhooks go, and with which secret they are signed.

@@ -56,9 +56,10 @@ impl Comment {
 }
 
 /// A comment with its replies in order.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CommentRecord {
     pub(crate) comment: Comment,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) replies: BTreeSet<Place>,
 }
 

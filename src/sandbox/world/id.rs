@@ -54,7 +54,8 @@ impl<'de> Deserialize<'de> for Id {
 }
 
 /// What an id is for: each kind has its own range, so that no two objects share one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     /// A professional account, `17841…`.
     Account,

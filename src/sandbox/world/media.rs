@@ -134,7 +134,7 @@ impl Media {
 }
 
 /// A media object with its comments in order.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MediaRecord {
     pub(crate) media: Media,
     /// Top-level comments that the edge lists: not those made on ads.

@@ -6,7 +6,7 @@ use super::{Channel, Id, Person, World, value};
 use crate::domain::{Field, Timestamp};
 
 /// A conversation of an account with one person.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Conversation {
     pub(crate) id: String,
     pub(crate) account: Id,

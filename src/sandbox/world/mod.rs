@@ -18,7 +18,7 @@ mod token;
 mod value;
 
 pub(crate) use account::{Account, AccountRecord, Page};
-pub(crate) use change::{Change, Destination};
+pub(crate) use change::{Change, Destination, Snapshot};
 pub(crate) use comment::{Ad, Comment, CommentRecord, Person};
 pub(crate) use id::{Id, Kind, igsid};
 pub(crate) use media::{Media, MediaRecord, MediaType, Product};

@@ -1,11 +1,14 @@
 //! Updates on their way to an app: queued by a change, gone when settled.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{Field, Login, Timestamp};
 
 use super::{Id, World};
 
 /// Which array of an entry an update goes into; the two have different retries (meta-webhooks.md §5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Channel {
     /// `changes`: comments, mentions, stories.
     Changes,
@@ -14,14 +17,14 @@ pub(crate) enum Channel {
 }
 
 /// Updates that may share a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Lane {
     pub(crate) login: Login,
     pub(crate) channel: Channel,
 }
 
 /// One update for one app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Notice {
     /// Its number; the same after a restart.
     pub(crate) number: u64,

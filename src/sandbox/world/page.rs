@@ -6,12 +6,14 @@ use std::ops::Bound;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 
 use super::Id;
 use crate::domain::Timestamp;
 
 /// Where an object stands in an order by time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(crate) struct Place {
     pub(crate) at: Timestamp,
     pub(crate) id: Id,
@@ -37,6 +39,20 @@ impl Place {
             at: Timestamp::from_micros(i64::from_be_bytes(at.try_into().ok()?)),
             id: Id::of(u64::from_be_bytes(id.try_into().ok()?)),
         })
+    }
+}
+
+impl From<Place> for String {
+    fn from(place: Place) -> Self {
+        place.cursor()
+    }
+}
+
+impl TryFrom<String> for Place {
+    type Error = &'static str;
+
+    fn try_from(cursor: String) -> Result<Self, Self::Error> {
+        Self::of_cursor(&cursor).ok_or("not a cursor")
     }
 }
 

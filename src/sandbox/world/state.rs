@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Account, AccountRecord, CommentRecord, Conversation, Destination, Id, Kind, Lane, MediaRecord, Message,
     Notice, Place, Token,
@@ -10,8 +12,9 @@ use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
 
 /// The state that all changes so far have made.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct World {
+    #[serde(skip)]
     pub(crate) seed: u64,
     pub(crate) settings: Settings,
     pub(crate) callbacks: BTreeMap<Login, Destination>,
@@ -31,6 +34,7 @@ pub(crate) struct World {
     pub(super) tokens_made: u64,
     /// What nobody has acknowledged.
     pub(super) notices: HashMap<u64, Notice>,
+    #[serde(skip)]
     pub(super) ready: BTreeMap<Lane, BTreeSet<(Timestamp, u64)>>,
     pub(super) notices_made: u64,
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use sqlx::SqliteConnection;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{PgPool, SqliteConnection};
 
 use super::gate::Turn;
+use super::postgres::Postgres;
 use super::query::{Query, Sql, To};
 use super::sqlite::Sqlite;
 use super::tx::{Open, Tx};
@@ -17,15 +18,15 @@ pub enum Db {
     /// One file, one writer.
     Sqlite(Arc<Sqlite>),
     /// A server, shared by several processes.
-    Postgres(PgPool),
+    Postgres(Arc<Postgres>),
 }
 
 impl Db {
     /// A read, outside any transaction.
     pub fn query(&self, sql: impl Into<Sql>) -> Query<'_> {
         let to = match self {
-            Self::Sqlite(sqlite) => To::SqlitePool(&sqlite.read, SqliteArguments::default()),
-            Self::Postgres(pool) => To::PgPool(pool, PgArguments::default()),
+            Self::Sqlite(sqlite) => To::SqlitePool(sqlite, SqliteArguments::default()),
+            Self::Postgres(server) => To::PgPool(server, PgArguments::default()),
         };
         Query::new(sql.into(), to)
     }
@@ -34,8 +35,16 @@ impl Db {
     pub async fn begin(&self, turn: Turn) -> sqlx::Result<Tx> {
         Ok(Tx(match self {
             Self::Sqlite(sqlite) => Open::Sqlite(sqlite.begin(turn).await?),
-            Self::Postgres(pool) => Open::Postgres(pool.begin().await?),
+            Self::Postgres(server) => Open::Postgres(server.at_home(server.pool.begin()).await?),
         }))
+    }
+
+    /// An error once SQLite has met damage in its file: nothing is written any more.
+    pub fn is_sound(&self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.damage.refuse(),
+            Self::Postgres(_) => Ok(()),
+        }
     }
 
     /// True where one process has the database to itself.
@@ -43,7 +52,7 @@ impl Db {
         matches!(self, Self::Sqlite(_))
     }
 
-    /// Keeps SQLite's log short; nothing to do on Postgres. Called now and then by one task, which keeps `copier`.
+    /// Keeps SQLite's log short and looks at its file; nothing to do on Postgres. Called now and then by one task, which keeps `copier`.
     pub async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(sqlite) => sqlite.checkpoint(copier).await,

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
+use super::damage::Damage;
+
 /// Longer than this other work does not make way for the ledger.
 pub(super) const PATIENCE: Duration = Duration::from_millis(25);
 /// While deliveries keep coming, the ledger has the writer so many times as long as other work just had it.
@@ -61,6 +63,18 @@ pub(super) struct Writer {
     pub(super) connection: Option<SqliteConnection>,
     /// A transaction may still be open: its holder went away in the middle.
     pub(super) unfinished: bool,
+    pub(super) damage: Damage,
+}
+
+impl Writer {
+    /// The connection, and where damage that it meets is noted.
+    pub(super) fn parts(&mut self) -> (&mut SqliteConnection, &Damage) {
+        let connection = self.connection.as_mut();
+        (
+            connection.expect("a pass that was mended has its connection"),
+            &self.damage,
+        )
+    }
 }
 
 /// The right to write, given back when dropped.
@@ -73,10 +87,11 @@ pub(super) struct Pass {
 }
 
 impl Gate {
-    pub(super) fn new(connection: SqliteConnection, patience: Duration) -> Self {
+    pub(super) fn new(connection: SqliteConnection, damage: Damage, patience: Duration) -> Self {
         let writer = Some(Writer {
             connection: Some(connection),
             unfinished: false,
+            damage,
         });
         let queues = Queues {
             writer,

@@ -17,84 +17,94 @@ use super::sqlite::Sqlite;
 /// Most rows in one text; more go the long way.
 const MOST: usize = 256;
 
-/// The texts made so far, by the rows' and the other statement's text and the number of rows.
+/// The texts made so far, by the first table's and the other statement's text and the number of rows.
 type Texts = HashMap<(&'static str, &'static str, usize), &'static str>;
 static TEXTS: LazyLock<Mutex<Texts>> = LazyLock::new(Mutex::default);
 
-/// Rows to be inserted, and how their values are bound.
-pub struct Rows<'r, T, B> {
+/// A table that rows go to, and how their values there are bound; the first one is never null.
+pub struct Target<T> {
     /// The statement.
-    pub bulk: &'static Bulk,
-    /// The rows; the first value of none is null.
-    pub list: &'r [T],
+    pub bulk: Bulk,
     /// Binds a row's values.
-    pub bind: B,
+    pub bind: for<'q> fn(Values<'q>, &T) -> Values<'q>,
+}
+
+/// Rows to be inserted, each into all of the tables. No other rows go to the same first table.
+pub struct Rows<'r, T: 'static> {
+    /// The tables.
+    pub to: &'static [Target<T>],
+    /// The rows.
+    pub list: &'r [T],
 }
 
 impl Db {
     /// Inserts the rows and runs `beside` with what `with` binds: durable when it returns, or nothing happened.
     /// On SQLite `beside` numbers its parameters by their order (`?`), as the rows do.
-    pub async fn insert<T, B>(
+    pub async fn insert<T>(
         &self,
         turn: Turn,
-        rows: Rows<'_, T, B>,
+        rows: Rows<'_, T>,
         beside: Sql,
         with: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
-    ) -> sqlx::Result<()>
-    where
-        B: for<'q> Fn(Values<'q>, &T) -> Values<'q>,
-    {
+    ) -> sqlx::Result<()> {
         if let Self::Sqlite(sqlite) = self
             && rows.list.len() <= MOST
         {
             return insert_at_once(sqlite, turn, rows, beside, with).await;
         }
         let mut tx = self.begin(turn).await?;
-        tx.bulk(rows.bulk, rows.list, rows.bind).await?;
+        for target in rows.to {
+            tx.bulk(&target.bulk, rows.list, target.bind).await?;
+        }
         with(tx.query(beside)).execute().await?;
         tx.commit().await
     }
 }
 
-async fn insert_at_once<T, B>(
+async fn insert_at_once<T>(
     sqlite: &Sqlite,
     turn: Turn,
-    rows: Rows<'_, T, B>,
+    rows: Rows<'_, T>,
     beside: Sql,
     with: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
-) -> sqlx::Result<()>
-where
-    B: for<'q> Fn(Values<'q>, &T) -> Values<'q>,
-{
+) -> sqlx::Result<()> {
     let mut pass = sqlite.writer(turn).await?;
     // From here on until the end an error leaves a transaction open; whoever writes next rolls it back.
     pass.unfinished = true;
-    let connection = pass.connection.as_mut().expect("a fresh pass has its connection");
-    let text = text(rows.bulk, beside.sqlite, rows.list.len());
-    let query = with(Query::new(
+    let (connection, damage) = pass.parts();
+    let bulks: Vec<&Bulk> = rows.to.iter().map(|target| &target.bulk).collect();
+    let padded = rows.list.len().next_power_of_two();
+    let text = text(&bulks, beside.sqlite, padded);
+    let mut query = with(Query::new(
         Sql::from(text),
-        To::Sqlite(connection, SqliteArguments::default()),
+        To::Sqlite(connection, damage, SqliteArguments::default()),
     ));
-    rows.list.iter().fold(query, rows.bind).execute().await?;
+    for target in rows.to {
+        query = rows.list.iter().fold(query, target.bind);
+        for _ in 0..(padded - rows.list.len()) * target.bulk.columns {
+            query = query.bind(None::<i64>);
+        }
+    }
+    query.execute().await?;
     pass.unfinished = false;
     Ok(())
 }
 
-/// The whole transaction for at least `rows` rows. Parameters that are not bound are null, and rows that begin
-/// with null are no rows.
-fn text(bulk: &Bulk, beside: &'static str, rows: usize) -> &'static str {
-    let rows = rows.next_power_of_two();
+/// The whole transaction for so many rows; those that begin with null are no rows.
+fn text(bulks: &[&Bulk], beside: &'static str, rows: usize) -> &'static str {
+    let first = bulks.first().map_or("", |bulk| bulk.head);
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    texts.entry((bulk.head, beside, rows)).or_insert_with(|| {
-        let row = format!("({})", vec!["?"; bulk.columns].join(", "));
-        let values = vec![row.as_str(); rows].join(", ");
-        let (head, tail) = (bulk.head, bulk.tail);
-        format!(
-            "BEGIN IMMEDIATE; {beside}; \
-             {head} SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL {tail}; COMMIT"
-        )
-        .leak()
+    texts.entry((first, beside, rows)).or_insert_with(|| {
+        let inserts: Vec<String> = bulks.iter().map(|bulk| insert(bulk, rows)).collect();
+        format!("BEGIN IMMEDIATE; {beside}; {}; COMMIT", inserts.join("; ")).leak()
     })
+}
+
+fn insert(bulk: &Bulk, rows: usize) -> String {
+    let row = format!("({})", vec!["?"; bulk.columns].join(", "));
+    let values = vec![row.as_str(); rows].join(", ");
+    let (head, tail) = (bulk.head, bulk.tail);
+    format!("{head} SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL{tail}")
 }
 
 #[cfg(test)]
@@ -102,17 +112,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_has_room_for_the_next_power_of_two() {
-        let bulk = Bulk {
-            head: "INSERT INTO t (a, b)",
-            columns: 2,
+    fn a_text_begins_inserts_into_every_table_and_commits() {
+        let bulk = |head, columns| Bulk {
+            head,
+            columns,
             tail: "",
         };
+        let bulks = [&bulk("INSERT INTO t (a, b)", 2), &bulk("INSERT INTO u (a)", 1)];
         assert_eq!(
-            text(&bulk, "UPDATE c SET n = n + ?", 2),
+            text(&bulks, "UPDATE c SET n = n + ?", 2),
             "BEGIN IMMEDIATE; UPDATE c SET n = n + ?; \
-             INSERT INTO t (a, b) SELECT * FROM (VALUES (?, ?), (?, ?)) WHERE column1 IS NOT NULL ; COMMIT"
+             INSERT INTO t (a, b) SELECT * FROM (VALUES (?, ?), (?, ?)) WHERE column1 IS NOT NULL; \
+             INSERT INTO u (a) SELECT * FROM (VALUES (?), (?)) WHERE column1 IS NOT NULL; COMMIT"
         );
-        assert_eq!(text(&bulk, "SELECT 1", 3), text(&bulk, "SELECT 1", 4));
     }
 }

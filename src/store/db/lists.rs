@@ -7,6 +7,9 @@ use sqlx::sqlite::SqliteTypeInfo;
 use sqlx::{Encode, Postgres, Sqlite, Type};
 use uuid::Uuid;
 
+use super::delivery_id::number;
+use crate::domain::DeliveryId;
+
 /// `$before IN (the ids of $param) $after`.
 macro_rules! in_ids {
     ($before:literal, $param:literal, $after:literal) => {
@@ -23,8 +26,8 @@ macro_rules! in_ids {
     };
 }
 
-/// `$before IN (the texts of $param) $after`.
-macro_rules! in_texts {
+/// `$before IN (the texts, or the deliveries' ids, of $param) $after`.
+macro_rules! in_list {
     ($before:literal, $param:literal, $after:literal) => {
         $crate::store::db::Sql {
             sqlite: concat!($before, " IN (SELECT value FROM json_each(", $param, "))", $after),
@@ -33,7 +36,7 @@ macro_rules! in_texts {
     };
 }
 
-pub(crate) use {in_ids, in_texts};
+pub(crate) use {in_ids, in_list};
 
 /// A list of ids, for `in_ids!`.
 pub struct Ids(Vec<Uuid>);
@@ -45,13 +48,23 @@ impl Ids {
     }
 }
 
-/// A list of texts, for `in_texts!`.
+/// A list of texts, for `in_list!`.
 pub struct Texts(Vec<String>);
 
 impl Texts {
     /// Of anything that gives texts.
     pub fn of<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self(texts.into_iter().map(Into::into).collect())
+    }
+}
+
+/// A list of deliveries' ids, for `in_list!`.
+pub struct DeliveryIds(Vec<DeliveryId>);
+
+impl DeliveryIds {
+    /// Of these ids.
+    pub fn of(ids: impl IntoIterator<Item = DeliveryId>) -> Self {
+        Self(ids.into_iter().collect())
     }
 }
 
@@ -98,5 +111,9 @@ list!(Ids, Uuid, |ids| {
     }
     json.push(']');
     json
+});
+list!(DeliveryIds, DeliveryId, |ids| {
+    let numbers: Vec<i64> = ids.iter().copied().map(number).collect();
+    serde_json::to_string(&numbers)?
 });
 list!(Texts, String, |texts| serde_json::to_string(texts)?);

@@ -4,11 +4,14 @@
 //! Reads go to a pool; writes go through a [`Tx`], which on SQLite is the one writer behind its gate.
 
 mod bulk;
+mod damage;
 mod database;
+mod delivery_id;
 mod gate;
 mod insert;
 mod lists;
 mod open;
+mod postgres;
 mod query;
 mod sqlite;
 #[cfg(test)]
@@ -18,9 +21,10 @@ mod tx;
 pub use bulk::{Bulk, Values, latest};
 pub use database::Db;
 pub use gate::Turn;
-pub use insert::Rows;
-pub use lists::{Ids, Texts};
+pub use insert::{Rows, Target};
+pub use lists::{DeliveryIds, Ids, Texts};
 pub use query::{Filter, OF_WORKSPACE, Query, Record, Sql};
 pub use tx::Tx;
 
-pub(crate) use lists::{in_ids, in_texts};
+pub(crate) use damage::cure;
+pub(crate) use lists::{in_ids, in_list};

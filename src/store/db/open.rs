@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions, SqliteConnection};
 
 use super::database::Db;
 use super::gate::Turn;
+use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use crate::store::StoreError;
 
@@ -40,7 +41,7 @@ impl Db {
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(options)
             .await?;
-        Ok(Self::Postgres(pool))
+        Ok(Self::Postgres(Arc::new(Postgres::new(pool))))
     }
 
     /// Brings the schema up to date. A schema newer than this program knows is an error.
@@ -52,7 +53,7 @@ impl Db {
                     pass.connection.as_mut().expect("a fresh pass has its connection");
                 SQLITE.run(writer).await
             }
-            Self::Postgres(pool) => POSTGRES.run(pool).await,
+            Self::Postgres(server) => POSTGRES.run(&server.pool).await,
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(version) => StoreError::NewerSchema { version },
@@ -64,7 +65,7 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite(sqlite) => sqlite.read.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.pool.close().await,
         }
     }
 }

@@ -3,9 +3,12 @@
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{
-    Arguments, AssertSqlSafe, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
-    SqlitePool, Type,
+    Arguments, AssertSqlSafe, Encode, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection, Type,
 };
+
+use super::damage::Damage;
+use super::postgres::Postgres as PostgresServer;
+use super::sqlite::Sqlite as SqliteFile;
 
 /// A value that both databases take.
 pub trait Bind:
@@ -45,9 +48,9 @@ impl From<&'static str> for Sql {
 }
 
 pub(super) enum To<'a> {
-    SqlitePool(&'a SqlitePool, SqliteArguments),
-    Sqlite(&'a mut SqliteConnection, SqliteArguments),
-    PgPool(&'a PgPool, PgArguments),
+    SqlitePool(&'a SqliteFile, SqliteArguments),
+    Sqlite(&'a mut SqliteConnection, &'a Damage, SqliteArguments),
+    PgPool(&'a PostgresServer, PgArguments),
     Pg(&'a mut PgConnection, PgArguments),
 }
 
@@ -82,7 +85,7 @@ impl<'a> Query<'a> {
     /// Binds the next parameter (`$1`, `$2`, …).
     pub fn bind(mut self, value: impl Bind) -> Self {
         let bound = match &mut self.to {
-            To::SqlitePool(_, a) | To::Sqlite(_, a) => a.add(value),
+            To::SqlitePool(_, a) | To::Sqlite(_, _, a) => a.add(value),
             To::PgPool(_, a) | To::Pg(_, a) => a.add(value),
         };
         if let Err(error) = bound {
@@ -149,9 +152,20 @@ macro_rules! run {
                 }
                 let text = self.text.safe();
                 match self.to {
-                    To::SqlitePool($conn, args) => { let $query = sqlx::$make::<Sqlite, $($row,)? _>(text, args); $call }
-                    To::Sqlite($conn, args) => { let $query = sqlx::$make::<Sqlite, $($row,)? _>(text, args); $call }
-                    To::PgPool($conn, args) => { let $query = sqlx::$make::<Postgres, $($row,)? _>(text, args); $call }
+                    To::SqlitePool(file, args) => {
+                        let $conn = &file.read;
+                        let $query = sqlx::$make::<Sqlite, $($row,)? _>(text, args);
+                        file.damage.noticed($call)
+                    }
+                    To::Sqlite($conn, damage, args) => {
+                        let $query = sqlx::$make::<Sqlite, $($row,)? _>(text, args);
+                        damage.noticed($call)
+                    }
+                    To::PgPool(server, args) => {
+                        let $conn = &server.pool;
+                        let $query = sqlx::$make::<Postgres, $($row,)? _>(text, args);
+                        server.at_home(async { $call }).await
+                    }
                     To::Pg($conn, args) => { let $query = sqlx::$make::<Postgres, $($row,)? _>(text, args); $call }
                 }
             }
@@ -180,18 +194,20 @@ impl Query<'_> {
         }
         let text = self.text.safe();
         Ok(match self.to {
-            To::SqlitePool(to, args) => sqlx::query_with::<Sqlite, _>(text, args)
-                .execute(to)
-                .await?
-                .rows_affected(),
-            To::Sqlite(to, args) => sqlx::query_with::<Sqlite, _>(text, args)
-                .execute(to)
-                .await?
-                .rows_affected(),
-            To::PgPool(to, args) => sqlx::query_with::<Postgres, _>(text, args)
-                .execute(to)
-                .await?
-                .rows_affected(),
+            To::SqlitePool(file, args) => {
+                let query = sqlx::query_with::<Sqlite, _>(text, args);
+                file.damage
+                    .noticed(query.execute(&file.read).await)?
+                    .rows_affected()
+            }
+            To::Sqlite(to, damage, args) => {
+                let query = sqlx::query_with::<Sqlite, _>(text, args);
+                damage.noticed(query.execute(to).await)?.rows_affected()
+            }
+            To::PgPool(server, args) => {
+                let query = sqlx::query_with::<Postgres, _>(text, args);
+                server.at_home(query.execute(&server.pool)).await?.rows_affected()
+            }
             To::Pg(to, args) => sqlx::query_with::<Postgres, _>(text, args)
                 .execute(to)
                 .await?

@@ -1,14 +1,19 @@
 //! SQLite: one writing connection behind the gate, a few reading ones, checkpoints in the background.
 
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use sqlx::ConnectOptions;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
     SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection};
 
+use super::damage::{Damage, Found};
 use super::gate::{Gate, PATIENCE, Pass, Turn};
 
 /// From so much in the log that is not in the database yet on, the background copies it.
@@ -17,13 +22,19 @@ const LOG_COPIED: u64 = 4 * 1024 * 1024;
 const LOG_REUSED: u64 = 16 * 1024 * 1024;
 /// From so long a log on, that moment waits for readers, too.
 const LOG_LIMIT: u64 = 128 * 1024 * 1024;
+/// Reads where deliveries are kept, from the file and not from a cache.
+const LOOK: &str = "PRAGMA shrink_memory; SELECT id FROM deliveries ORDER BY id DESC LIMIT 1";
 /// A page in the log, with its header.
 const FRAME: u64 = 4096 + 24;
 
 /// An open SQLite database.
 pub struct Sqlite {
     pub(super) read: SqlitePool,
-    pub(super) path: PathBuf,
+    path: PathBuf,
+    pub(super) damage: Damage,
+    file: FileId,
+    /// Which one it was when it was first looked at.
+    log: OnceLock<FileId>,
     writer: SqliteConnectOptions,
     gate: Gate,
 }
@@ -45,7 +56,8 @@ impl Sqlite {
             .pragma("cache_size", "-32768")
             .pragma("wal_autocheckpoint", "0")
             .pragma("journal_size_limit", "67108864");
-        let gate = Gate::new(writer.connect().await?, PATIENCE);
+        let damage = Damage::default();
+        let gate = Gate::new(writer.connect().await?, damage.clone(), PATIENCE);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
@@ -54,6 +66,9 @@ impl Sqlite {
         Ok(Self {
             read,
             path: path.to_owned(),
+            damage,
+            file: std::fs::metadata(path).map(|file| id(&file))?,
+            log: OnceLock::new(),
             writer,
             gate,
         })
@@ -65,8 +80,8 @@ impl Sqlite {
         self.mend(&mut pass).await?;
         // Before it begins: dropped while it does, SQLite begins all the same.
         pass.unfinished = true;
-        let connection = pass.connection.as_mut().expect("just mended");
-        sqlx::query("BEGIN IMMEDIATE").execute(connection).await?;
+        let (connection, damage) = pass.parts();
+        damage.noticed(sqlx::query("BEGIN IMMEDIATE").execute(connection).await)?;
         Ok(pass)
     }
 
@@ -77,14 +92,15 @@ impl Sqlite {
         Ok(pass)
     }
 
-    /// Rolls back what a vanished holder left open; opens the connection again if it broke.
+    /// Rolls back what a vanished holder left open; opens the connection again if it failed.
     async fn mend(&self, pass: &mut Pass) -> sqlx::Result<()> {
+        self.damage.refuse()?;
         if pass.unfinished
             && let Some(connection) = pass.connection.as_mut()
         {
-            // Fails where SQLite has rolled back by itself, as after a full disk: either way none is open.
-            let rolled_back = sqlx::query("ROLLBACK").execute(&mut *connection).await;
-            if rolled_back.is_err() && connection.ping().await.is_err() {
+            // Fails where none is open: SQLite has rolled back by itself, as after a full disk, or could not begin,
+            // as on a file that was read-only when it was opened. To such a connection it would be so for ever.
+            if sqlx::query("ROLLBACK").execute(connection).await.is_err() {
                 pass.connection = None;
             }
         }
@@ -95,17 +111,25 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Copies the log into the database while others write, and sees to it that the log begins anew *in the file
+    /// Looks whether the file is sound. Copies the log into the database while others write, and sees to it that the log begins anew *in the file
     /// that it has*: a commit that overwrites blocks is durable in a fraction of the time of one that makes the
     /// file longer. So the file is never cut, and the log begins anew early.
     pub(super) async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
-        if self.log_file_bytes() < LOG_COPIED {
+        if self.is_gone() {
+            self.damage.tell(Found::Gone);
+        }
+        if self.damage.is_known() {
             return Ok(());
         }
         if copier.is_none() {
             *copier = Some(self.writer.connect().await?);
         }
         let copier = copier.as_mut().expect("just opened");
+        self.damage
+            .noticed(sqlx::query(LOOK).execute(&mut *copier).await)?;
+        if self.log_file_bytes() < LOG_COPIED {
+            return Ok(());
+        }
         let log = Log::ask("PRAGMA wal_checkpoint(NOOP)", copier).await?;
         if log.uncopied() == 0 || (log.uncopied() < LOG_COPIED && log.bytes() < LOG_REUSED) {
             return Ok(());
@@ -125,10 +149,40 @@ impl Sqlite {
         Ok(())
     }
 
-    fn log_file_bytes(&self) -> u64 {
+    fn log_file(&self) -> std::io::Result<Metadata> {
         let mut wal = self.path.clone().into_os_string();
         wal.push("-wal");
-        std::fs::metadata(wal).map_or(0, |file| file.len())
+        std::fs::metadata(wal)
+    }
+
+    fn log_file_bytes(&self) -> u64 {
+        self.log_file().map_or(0, |file| file.len())
+    }
+
+    /// True if the names no longer lead to the files that we write to. SQLite keeps both as long as it is open.
+    fn is_gone(&self) -> bool {
+        let file = std::fs::metadata(&self.path).map(|file| id(&file));
+        let log = self.log_file().map(|file| id(&file));
+        // The log is made with the first transaction.
+        if let Ok(log) = log {
+            self.log.get_or_init(|| log);
+        }
+        let another_log = self.log.get().is_some_and(|first| is_another(&log, *first));
+        another_log || is_another(&file, self.file)
+    }
+}
+
+/// The device and the number of a file.
+type FileId = (u64, u64);
+
+fn id(file: &Metadata) -> FileId {
+    (file.dev(), file.ino())
+}
+
+fn is_another(now: &std::io::Result<FileId>, first: FileId) -> bool {
+    match now {
+        Ok(now) => *now != first,
+        Err(error) => error.kind() == ErrorKind::NotFound,
     }
 }
 

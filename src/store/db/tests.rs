@@ -10,6 +10,7 @@ use futures_util::future::{FutureExt, join_all};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
+use super::damage::Damage;
 use super::gate::{Gate, Turn};
 use super::{Db, Tx};
 use crate::store::StoreError;
@@ -42,7 +43,7 @@ async fn write(db: &Db, key: &str) -> sqlx::Result<()> {
 
 async fn gate(patience: Duration) -> Gate {
     let connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-    Gate::new(connection, patience)
+    Gate::new(connection, Damage::default(), patience)
 }
 
 /// The order in which turns are given to those who wait while the writer is held.

@@ -20,11 +20,8 @@ impl Tx {
     pub fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
         let to = match &mut self.0 {
             Open::Sqlite(pass) => {
-                let connection = pass
-                    .connection
-                    .as_mut()
-                    .expect("a transaction has its connection");
-                To::Sqlite(connection, SqliteArguments::default())
+                let (connection, damage) = pass.parts();
+                To::Sqlite(connection, damage, SqliteArguments::default())
             }
             Open::Postgres(tx) => To::Pg(tx, PgArguments::default()),
         };
@@ -35,11 +32,8 @@ impl Tx {
     pub async fn commit(self) -> sqlx::Result<()> {
         match self.0 {
             Open::Sqlite(mut pass) => {
-                let connection = pass
-                    .connection
-                    .as_mut()
-                    .expect("a transaction has its connection");
-                sqlx::query("COMMIT").execute(connection).await?;
+                let (connection, damage) = pass.parts();
+                damage.noticed(sqlx::query("COMMIT").execute(connection).await)?;
                 pass.unfinished = false;
                 Ok(())
             }

@@ -1,0 +1,160 @@
+//! Chromium without a window, and what it tells afterwards: its console and its requests.
+
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use url::{ParseError, Url};
+
+use crate::driver::{Driver, programs};
+use crate::service::Service;
+
+/// The service's name in the browser, which knows no other. A page may treat `localhost` as somebody who is
+/// only trying things out, and hold back what it does elsewhere.
+pub(crate) const HOST: &str = "belino.test";
+
+/// The longest that anything may take to be seen.
+const PATIENCE: Duration = Duration::from_mins(1);
+const OFTEN: Duration = Duration::from_millis(50);
+
+/// A window on the service.
+pub(crate) struct Browser {
+    page: Client,
+    base: String,
+}
+
+/// Runs a case in a browser of its own, where there is one.
+pub(crate) async fn in_a_browser<Done: Future<Output = ()>>(case: impl FnOnce(Browser) -> Done) {
+    let Some(programs) = programs() else {
+        return;
+    };
+    let service = Service::start().await;
+    let profile = tempfile::tempdir().unwrap();
+    let driver = Driver::start(&programs);
+    let page = ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities(&programs.browser.to_string_lossy(), &profile))
+        .connect(&driver.address())
+        .await
+        .unwrap();
+    let base = format!("http://{HOST}:{}", service.port);
+    case(Browser {
+        page: page.clone(),
+        base,
+    })
+    .await;
+    page.close().await.unwrap();
+    drop(driver);
+    service.stop().await;
+}
+
+/// Without the sandbox, which neither root nor most containers can have: its only page is ours.
+fn capabilities(program: &str, profile: &TempDir) -> Capabilities {
+    let wanted = json!({
+        "browserName": "chrome",
+        "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+        "goog:chromeOptions": {
+            "binary": program,
+            "args": [
+                "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1280,1600",
+                "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                format!("--user-data-dir={}", profile.path().display()),
+                format!("--host-resolver-rules=MAP {HOST} 127.0.0.1,MAP * ~NOTFOUND"),
+            ],
+        },
+    });
+    serde_json::from_value(wanted).unwrap()
+}
+
+impl Browser {
+    pub(crate) async fn open(&self, path: &str) {
+        self.page.goto(&format!("{}{path}", self.base)).await.unwrap();
+    }
+
+    pub(crate) async fn title(&self) -> String {
+        self.page.title().await.unwrap()
+    }
+
+    /// Waits until it is there.
+    pub(crate) async fn see(&self, what: &str) -> Element {
+        let waiting = self.page.wait().at_most(PATIENCE).every(OFTEN);
+        let seen = waiting.for_element(Locator::Css(what)).await;
+        seen.unwrap_or_else(|error| panic!("{what} was never seen: {error}"))
+    }
+
+    /// The texts of all that are there now.
+    pub(crate) async fn texts(&self, what: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.page.find_all(Locator::Css(what)).await.unwrap() {
+            texts.push(element.text().await.unwrap());
+        }
+        texts
+    }
+
+    pub(crate) async fn click(&self, what: &str) {
+        self.see(what).await.click().await.unwrap();
+    }
+
+    /// The description that the page was made from.
+    pub(crate) async fn description(&self) -> Value {
+        let script =
+            "const [done] = arguments; fetch('/openapi.json').then(answer => answer.json()).then(done);";
+        self.page.execute_async(script, Vec::new()).await.unwrap()
+    }
+
+    /// What the console said that is more than a remark: errors, and what the page's policy refused.
+    pub(crate) async fn complaints(&self) -> Vec<Value> {
+        let mut said = self.log("browser").await;
+        said.retain(|line| line["level"] == "SEVERE" || line["level"] == "WARNING");
+        said
+    }
+
+    /// Every address that was asked for anything, but for what the page and the browser have in themselves.
+    pub(crate) async fn asked_elsewhere(&self) -> Vec<String> {
+        let asked = self.requests().await;
+        assert!(asked.iter().any(|url| url.starts_with(&self.base)), "{asked:?}");
+        asked
+            .into_iter()
+            .filter(|url| {
+                ![&self.base, "data:", "chrome:"]
+                    .iter()
+                    .any(|at_home| url.starts_with(at_home))
+            })
+            .collect()
+    }
+
+    async fn requests(&self) -> Vec<String> {
+        let events = self.log("performance").await;
+        let messages = events.iter().map(|event| {
+            let message: Value = serde_json::from_str(event["message"].as_str().unwrap()).unwrap();
+            message["message"].clone()
+        });
+        messages
+            .filter(|message| message["method"] == "Network.requestWillBeSent")
+            .map(|message| message["params"]["request"]["url"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    async fn log(&self, kind: &'static str) -> Vec<Value> {
+        let lines = self.page.issue_cmd(ReadLog(kind)).await.unwrap();
+        lines.as_array().unwrap().clone()
+    }
+}
+
+/// Chromedriver's own command: the lines of a log since it was last read.
+#[derive(Debug)]
+struct ReadLog(&'static str);
+
+impl WebDriverCompatibleCommand for ReadLog {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "type": self.0 }).to_string()))
+    }
+}

@@ -9,6 +9,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::{EventId, State, Timestamp};
+use crate::http::Json;
 use crate::processor::replay;
 use crate::store::{Event, EventFilter, PageRequest, ReplaySource, Store};
 
@@ -191,8 +192,6 @@ async fn show(store: &Store, id: EventId) -> Result<(), Failure> {
         .chain(detail.event.call_id);
     let calls = store.calls(calls).await?;
     let sightings = store.sightings(id).await?;
-    let payload: serde_json::Value =
-        serde_json::from_str(&detail.event.payload).unwrap_or_else(|_| detail.event.payload.clone().into());
     let whole = json!({
         "event": EventRow::from(detail.event.clone()),
         "delivery_id": detail.event.delivery_id,
@@ -202,9 +201,10 @@ async fn show(store: &Store, id: EventId) -> Result<(), Failure> {
         "done_at": detail.event.done_at,
         "due_at": detail.event.due_at,
         "reason": detail.event.reason_message,
-        "payload": payload,
+        "payload": Json::from(detail.event.payload),
         "sightings": sightings.iter().map(|s| json!({
-            "delivery_id": s.delivery_id, "position": s.position, "seen_at": s.seen_at, "variant": s.variant,
+            "delivery_id": s.delivery_id, "position": s.position, "seen_at": s.seen_at,
+            "variant": s.variant.clone().map(Json::from),
         })).collect::<Vec<_>>(),
         "attempts": attempts.iter().map(|a| json!({
             "number": a.number, "at": a.at, "class": a.class, "code": a.code, "subcode": a.subcode,

@@ -2,7 +2,7 @@
 
 use super::{ConnectError, Keyring, calls, open};
 use crate::domain::{Class, Need, ParkedOn};
-use crate::graph::Graph;
+use crate::graph::{Call, Graph};
 use crate::store::{Connection, ConnectionState, Store};
 
 /// What a check found.
@@ -26,10 +26,7 @@ pub async fn check(
     let instagram_id = account.map(|account| account.instagram_id).unwrap_or_default();
     let access = open(keyring, connection, &instagram_id)?;
     let probed = graph.probe(&access, need(connection)).await;
-    let call = match &probed {
-        Ok(answer) => &answer.call,
-        Err(error) => &error.call,
-    };
+    let call = Call::of(&probed);
     let pools = calls::pools_told(&access, call, store.clock().now());
     calls::note(
         store,

@@ -55,11 +55,7 @@ impl<'a> Inquiry<'a> {
     }
 
     fn heard<T>(&mut self, outcome: Result<Answer<T>, GraphError>) -> Result<T, GraphError> {
-        let call = match &outcome {
-            Ok(answer) => &answer.call,
-            Err(error) => &error.call,
-        };
-        self.calls.push(call.clone());
+        self.calls.push(Call::of(&outcome).clone());
         outcome.map(|answer| answer.body)
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Class, Usage};
+use super::{Class, GraphError, Usage};
 use crate::domain::{CallId, Login, Timestamp};
 
 /// One call, good or failed.
@@ -31,6 +31,14 @@ pub struct Call {
 }
 
 impl Call {
+    /// The record of a call, good or failed.
+    pub fn of<T>(outcome: &Result<Answer<T>, GraphError>) -> &Self {
+        match outcome {
+            Ok(answer) => &answer.call,
+            Err(error) => &error.call,
+        }
+    }
+
     /// Counts the call and leaves a line for whoever debugs; errors are logged where they stop.
     pub(super) fn record(&self) {
         let class = self.class.map_or("ok", Class::as_str);

@@ -80,10 +80,7 @@ impl Graph {
             Ok(body) => Ok(Answer { body, call }),
             Err(fault) => Err(GraphError::new(fault, call, access)),
         };
-        match &outcome {
-            Ok(answer) => answer.call.record(),
-            Err(error) => error.call.record(),
-        }
+        Call::of(&outcome).record();
         outcome
     }
 

@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use super::answers::Listing;
 use super::auth::Reader;
-use super::objects::ObjectParams;
-use super::page::{Page, PageParams, paged};
+use super::objects::{ObjectParams, listed};
+use super::page::{Page, PageParams};
 use super::params::Params;
 use super::{Problem, State};
 use crate::domain::{EventId, Timestamp};
-use crate::store::CommentRow;
+use crate::store::{CommentRow, ObjectFilter};
 
 /// A comment: what its webhook said, completed by what Graph says.
 #[derive(Debug, Serialize, ToSchema)]
@@ -126,15 +126,7 @@ pub async fn list(
     Params(params): Params<ObjectParams>,
     state: Data<State>,
 ) -> Result<Json<Page<CommentView>>, Problem> {
-    let page = params.page();
-    let Some(filter) = params.filter(&state, &caller).await? else {
-        return Ok(Json(Page::whole(Vec::new())));
-    };
-    let page = paged(
-        page,
-        |page| state.store.comments(&filter, page),
-        |row| row.event_id.uuid(),
-    )
-    .await?;
+    let read = async |filter: ObjectFilter, page| state.store.comments(&filter, page).await;
+    let page = listed((&state, &caller), params, read, |row| row.event_id.uuid()).await?;
     Ok(Json(page))
 }

@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 use super::answers::Listing;
 use super::auth::Reader;
 use super::json::Json;
-use super::objects::ObjectParams;
-use super::page::{Page, PageParams, paged};
+use super::objects::{ObjectParams, listed};
+use super::page::{Page, PageParams};
 use super::params::Params;
 use super::{Problem, State};
 use crate::domain::{EventId, Timestamp};
-use crate::store::MessageRow;
+use crate::store::{MessageRow, ObjectFilter};
 
 /// A direct message, its edits and its deletion applied.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,15 +84,7 @@ pub async fn list(
     Params(params): Params<ObjectParams>,
     state: Data<State>,
 ) -> Result<web::Json<Page<MessageView>>, Problem> {
-    let page = params.page();
-    let Some(filter) = params.filter(&state, &caller).await? else {
-        return Ok(web::Json(Page::whole(Vec::new())));
-    };
-    let page = paged(
-        page,
-        |page| state.store.messages(&filter, page),
-        |row| row.event_id.uuid(),
-    )
-    .await?;
+    let read = async |filter: ObjectFilter, page| state.store.messages(&filter, page).await;
+    let page = listed((&state, &caller), params, read, |row| row.event_id.uuid()).await?;
     Ok(web::Json(page))
 }

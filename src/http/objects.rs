@@ -1,13 +1,14 @@
-//! What the lists of objects are asked: by account and by media.
+//! The lists of objects: what they are asked, and how they are answered.
 
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use super::auth::Reader;
 use super::events::account_named;
-use super::page::page_of;
+use super::page::{Page, page_of, paged};
 use super::params::{FromQuery, Query};
 use super::{Problem, State};
-use crate::store::{CommentFilter, PageRequest};
+use crate::store::{ObjectFilter, PageRequest, StoreError};
 
 /// Which comments, mentions or stories.
 #[derive(Debug, IntoParams)]
@@ -32,13 +33,8 @@ impl FromQuery for ObjectParams {
 }
 
 impl ObjectParams {
-    /// Which page.
-    pub const fn page(&self) -> PageRequest {
-        self.page
-    }
-
     /// The filter; none if nothing can match, since nobody knows the account.
-    pub async fn filter(self, state: &State, caller: &Reader) -> Result<Option<CommentFilter>, Problem> {
+    async fn filter(self, state: &State, caller: &Reader) -> Result<Option<ObjectFilter>, Problem> {
         let account = match self.account {
             None => None,
             Some(id) => match account_named(state, &id).await? {
@@ -46,10 +42,24 @@ impl ObjectParams {
                 known => known,
             },
         };
-        Ok(Some(CommentFilter {
+        Ok(Some(ObjectFilter {
             workspace: caller.workspace,
             account,
             media: self.media,
         }))
     }
+}
+
+/// A page of the objects that `read` finds; `place` tells where one stands in their list.
+pub async fn listed<Row, View: From<Row>>(
+    (state, caller): (&State, &Reader),
+    params: ObjectParams,
+    read: impl AsyncFnOnce(ObjectFilter, PageRequest) -> Result<Vec<Row>, StoreError>,
+    place: impl Fn(&Row) -> Uuid,
+) -> Result<Page<View>, Problem> {
+    let page = params.page;
+    let Some(filter) = params.filter(state, caller).await? else {
+        return Ok(Page::whole(Vec::new()));
+    };
+    paged(page, |page| read(filter, page), place).await
 }

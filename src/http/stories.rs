@@ -12,13 +12,13 @@ use utoipa::ToSchema;
 
 use super::answers::Listing;
 use super::auth::Reader;
-use super::objects::ObjectParams;
-use super::page::{Page, PageParams, paged};
+use super::objects::{ObjectParams, listed};
+use super::page::{Page, PageParams};
 use super::params::Params;
 use super::{Problem, State};
 use crate::domain::facts::SUPPRESSED;
 use crate::domain::{EventId, Timestamp};
-use crate::store::StoryRow;
+use crate::store::{ObjectFilter, StoryRow};
 
 /// A number, or that Meta suppresses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -156,18 +156,9 @@ pub async fn list(
     Params(params): Params<ObjectParams>,
     state: Data<State>,
 ) -> Result<Json<Page<StoryView>>, Problem> {
-    let page = params.page();
-    let Some(filter) = params.filter(&state, &caller).await? else {
-        return Ok(Json(Page::whole(Vec::new())));
-    };
-    Ok(Json(
-        paged(
-            page,
-            |page| state.store.stories(&filter, page),
-            |rows| first_seen(rows),
-        )
-        .await?,
-    ))
+    let read = async |filter: ObjectFilter, page| state.store.stories(&filter, page).await;
+    let page = listed((&state, &caller), params, read, |rows| first_seen(rows)).await?;
+    Ok(Json(page))
 }
 
 /// The place of a story in the list: its first event.

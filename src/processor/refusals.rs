@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use super::open::Opened;
 use super::sink::Sink;
 use crate::domain::{ConnectionId, Need};
-use crate::graph::{Graph, GraphError};
+use crate::graph::{Call, Graph, GraphError};
 
 /// A need that is not met, and what Meta says of it.
 pub(super) type Refusal = (Need, Arc<GraphError>);
@@ -48,15 +48,8 @@ impl<'a> Refusals<'a> {
     }
 
     async fn ask(&self, opened: &Opened, need: Need) -> Option<Refusal> {
-        match self.graph.probe(&opened.access, need).await {
-            Ok(answer) => {
-                self.sink.call(&opened.access, &answer.call, 0).await;
-                None
-            }
-            Err(error) => {
-                self.sink.call(&opened.access, &error.call, 0).await;
-                Some((need, Arc::new(error)))
-            }
-        }
+        let probed = self.graph.probe(&opened.access, need).await;
+        self.sink.call(&opened.access, Call::of(&probed), 0).await;
+        probed.err().map(|error| (need, Arc::new(error)))
     }
 }

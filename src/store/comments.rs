@@ -1,9 +1,9 @@
 //! Comments: what the webhook said of them at once, completed by what Graph says.
 
-use super::db::{Bulk, Filter, OF_WORKSPACE, Query, Texts, Tx, in_list, latest};
+use super::db::{Bulk, Texts, Tx, in_list, latest};
 use super::new_event::NewEvent;
-use super::{PageRequest, Store, StoreError};
-use crate::domain::{AccountKey, EventId, Field, Timestamp, WorkspaceId};
+use super::{ObjectFilter, PageRequest, Store, StoreError};
+use crate::domain::{AccountKey, EventId, Field, Timestamp};
 use crate::webhook::Content;
 
 /// A comment as Graph gave it.
@@ -65,33 +65,6 @@ pub struct CommentRow {
     pub media_like_count: Option<i64>,
     pub media_comments_count: Option<i64>,
     pub media_fetched_at: Option<Timestamp>,
-}
-
-/// Which comments (or mentions, messages, stories) are wanted.
-#[derive(Clone, Debug, Default)]
-pub struct CommentFilter {
-    /// Of this tenant's accounts only.
-    pub workspace: Option<WorkspaceId>,
-    /// Of this account only.
-    pub account: Option<AccountKey>,
-    /// On this media only.
-    pub media: Option<String>,
-}
-
-/// The table is `o`, its account `a`.
-impl Filter for CommentFilter {
-    fn narrow<'a>(&self, mut query: Query<'a>) -> Query<'a> {
-        if let Some(workspace) = self.workspace {
-            query = query.push_bind(OF_WORKSPACE, workspace);
-        }
-        if let Some(account) = self.account {
-            query = query.push_bind(" AND o.account_key = ", account);
-        }
-        if let Some(media) = &self.media {
-            query = query.push_bind(" AND o.media_id = ", media.clone());
-        }
-        query
-    }
 }
 
 const RECEIVE: Bulk = Bulk {
@@ -208,15 +181,10 @@ impl Store {
     /// A page of comments, the newest event's first.
     pub async fn comments(
         &self,
-        filter: &CommentFilter,
+        filter: &ObjectFilter,
         page: PageRequest,
     ) -> Result<Vec<CommentRow>, StoreError> {
-        let query = self.db.query(LIST).push_bind("o.event_id < ", page.below());
-        Ok(filter
-            .narrow(query)
-            .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
-            .all()
-            .await?)
+        self.objects(LIST, filter, page).await
     }
 
     /// The comment of one account by Meta's id.

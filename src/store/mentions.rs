@@ -1,8 +1,8 @@
 //! Mentions of an account in other people's comments and captions.
 
-use super::db::{Bulk, Filter, Tx};
+use super::db::{Bulk, Tx};
 use super::new_event::NewEvent;
-use super::{CommentFilter, PageRequest, Store, StoreError};
+use super::{ObjectFilter, PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Timestamp};
 use crate::webhook::Content;
 
@@ -109,15 +109,10 @@ impl Store {
     /// A page of mentions, the newest event's first.
     pub async fn mentions(
         &self,
-        filter: &CommentFilter,
+        filter: &ObjectFilter,
         page: PageRequest,
     ) -> Result<Vec<MentionRow>, StoreError> {
-        let query = self.db.query(LIST).push_bind("o.event_id < ", page.below());
-        Ok(filter
-            .narrow(query)
-            .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
-            .all()
-            .await?)
+        self.objects(LIST, filter, page).await
     }
 
     /// The mention that an event tells of.

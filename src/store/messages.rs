@@ -1,8 +1,8 @@
 //! Direct messages as they stand: edits and deletions applied, in whatever order they came.
 
-use super::db::{Filter, Tx};
+use super::db::Tx;
 use super::new_event::NewEvent;
-use super::{CommentFilter, PageRequest, Store, StoreError};
+use super::{ObjectFilter, PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Timestamp};
 use crate::webhook::{Content, Message, MessageEdit, MessageKind};
 
@@ -122,19 +122,14 @@ impl Store {
     /// A page of messages, the newest event's first. Messages have no media: that filter is ignored.
     pub async fn messages(
         &self,
-        filter: &CommentFilter,
+        filter: &ObjectFilter,
         page: PageRequest,
     ) -> Result<Vec<MessageRow>, StoreError> {
-        let query = self.db.query(LIST).push_bind("o.event_id < ", page.below());
-        let filter = CommentFilter {
+        let filter = ObjectFilter {
             media: None,
             ..filter.clone()
         };
-        Ok(filter
-            .narrow(query)
-            .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
-            .all()
-            .await?)
+        self.objects(LIST, &filter, page).await
     }
 
     /// The message of one account by Meta's id.

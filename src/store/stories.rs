@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::db::{Bulk, Filter, Ids, Sql, Texts, Tx};
+use super::db::{Bulk, Ids, Sql, Texts, Tx};
 use super::new_event::NewEvent;
-use super::{CommentFilter, PageRequest, Store, StoreError};
+use super::{ObjectFilter, PageRequest, Store, StoreError};
 use crate::domain::{AccountKey, EventId, Outcome, State, Timestamp};
 use crate::webhook::Content;
 
@@ -84,25 +84,29 @@ pub(super) async fn receive(tx: &mut Tx, new: &[NewEvent]) -> Result<(), StoreEr
     Ok(())
 }
 
-const LIST: &str =
-    "SELECT o.event_id, a.instagram_id AS account_id, o.media_id, o.source, o.observed_at, o.metrics,
-        m.media_type, m.permalink AS media_permalink, m.published_at AS media_published_at
-    FROM story_observations o JOIN accounts a ON a.key = o.account_key
-        LEFT JOIN media m ON m.account_key = o.account_key AND m.id = o.media_id
-    WHERE ";
-
-/// The first observation of each story stands for it in the order of lists: it never changes.
-const FIRST: &str = " AND NOT EXISTS (SELECT 1 FROM story_observations e
-    WHERE e.account_key = o.account_key AND e.media_id = o.media_id AND e.event_id < o.event_id)";
-
-macro_rules! history {
-    ($accounts:literal, $media:literal) => {
+macro_rules! observations {
+    ($($condition:literal),*) => {
         concat!(
             "SELECT o.event_id, a.instagram_id AS account_id, o.media_id, o.source, o.observed_at, o.metrics,
                 m.media_type, m.permalink AS media_permalink, m.published_at AS media_published_at
             FROM story_observations o JOIN accounts a ON a.key = o.account_key
                 LEFT JOIN media m ON m.account_key = o.account_key AND m.id = o.media_id
-            WHERE a.instagram_id ",
+            WHERE ",
+            $($condition),*
+        )
+    };
+}
+
+/// The first observation of each story stands for it in the order of lists: it never changes.
+const FIRSTS: &str = observations!(
+    "NOT EXISTS (SELECT 1 FROM story_observations e
+        WHERE e.account_key = o.account_key AND e.media_id = o.media_id AND e.event_id < o.event_id) AND "
+);
+
+macro_rules! history {
+    ($accounts:literal, $media:literal) => {
+        observations!(
+            "a.instagram_id ",
             $accounts,
             " AND o.media_id ",
             $media,
@@ -142,15 +146,10 @@ impl Store {
     /// A page of stories, each with all its observations, oldest first; the story first seen last comes first.
     pub async fn stories(
         &self,
-        filter: &CommentFilter,
+        filter: &ObjectFilter,
         page: PageRequest,
     ) -> Result<Vec<Vec<StoryRow>>, StoreError> {
-        let query = self.db.query(LIST).push_bind("o.event_id < ", page.below());
-        let query = filter.narrow(query).push(FIRST);
-        let firsts: Vec<StoryRow> = query
-            .push_bind(" ORDER BY o.event_id DESC LIMIT ", page.limit)
-            .all()
-            .await?;
+        let firsts: Vec<StoryRow> = self.objects(FIRSTS, filter, page).await?;
         let accounts: BTreeSet<&str> = firsts.iter().map(|row| row.account_id.as_str()).collect();
         let media: BTreeSet<&str> = firsts.iter().map(|row| row.media_id.as_str()).collect();
         let query = self
@@ -174,7 +173,7 @@ impl Store {
 
     /// The observation that an event brought.
     pub async fn story_observation(&self, event: EventId) -> Result<Option<StoryRow>, StoreError> {
-        let query = self.db.query(LIST).push_bind("o.event_id = ", event);
-        Ok(query.optional().await?)
+        let query = self.db.query(observations!("o.event_id = $1"));
+        Ok(query.bind(event).optional().await?)
     }
 }

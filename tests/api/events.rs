@@ -16,6 +16,7 @@ on_both!(
     what_asks_nothing_of_graph_cannot_be_retried,
     filters_find_what_they_name,
     the_payload_is_shown_as_it_came,
+    an_answer_can_be_read_whatever_a_payload_holds,
 );
 
 const META_SAYS: &str = "Please reduce the haste of this test";
@@ -249,5 +250,42 @@ async fn the_payload_is_shown_as_it_came(app: TestApp) {
     let text = answer.send().await.unwrap().text().await.unwrap();
     assert!(text.contains(value), "{text}");
     assert_eq!(story(&app).await["enrichment"]["text"], "caf\u{e9} / <3");
+    app.process_all().await;
+}
+
+async fn an_answer_can_be_read_whatever_a_payload_holds(app: TestApp) {
+    let account = app.connected("bakery").await;
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    let values = [
+        r#"{"id":"18000000000000001","text":"cut \ud83d"}"#.to_owned(),
+        r#"{"id":"18000000000000001","text":"cut elsewhere \ude0d"}"#.to_owned(),
+        r#"{"id":"18000000000000002","n":1e400}"#.to_owned(),
+        format!(r#"{{"id":"18000000000000003","deep":{deep}}}"#),
+    ];
+    for value in &values {
+        let body = format!(
+            r#"{{"object":"instagram","entry":[{{"id":"{account}","time":1,"changes":[{{"field":"comments","value":{value}}}]}}]}}"#
+        );
+        app.deliver(&body).await;
+        while app.parts.unpacker.step().await.unwrap() > 0 {}
+        let delivery = app.ledger().await.pop().unwrap();
+        let kept = app.bytes_of(&delivery).await;
+        assert_eq!(kept, body.as_bytes(), "what came is kept as it came");
+    }
+    let events = app.list("/api/events").await;
+    let payload = |event: &Value| event["payload"].clone();
+    assert_eq!(events.len(), 3);
+    assert!(payload(&events[0]).as_str().unwrap().contains(&values[3]));
+    assert!(payload(&events[1]).as_str().unwrap().contains(&values[2]));
+    assert_eq!(payload(&events[2])["value"]["text"], "cut \u{fffd}");
+    let id = events[2]["id"].as_str().unwrap();
+    let story = app.get(&format!("/api/events/{id}")).await.body;
+    assert_eq!(story["payload"], payload(&events[2]));
+    assert_eq!(
+        story["sightings"][0]["variant"]["value"]["text"],
+        "cut elsewhere \u{fffd}"
+    );
+    assert_eq!(story["enrichment"]["text"], "cut \u{fffd}");
+    assert!(!app.feed("/api/feed", 4).await.is_empty());
     app.process_all().await;
 }

@@ -46,21 +46,8 @@ mod wire;
 #[path = "../support/postgres/mod.rs"]
 mod postgres;
 
-/// Runs each case on both databases.
-macro_rules! on_both {
-    ($($case:ident),* $(,)?) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $case() {
-                $crate::app::on_sqlite(super::$case).await;
-            })*
-        }
-        mod on_postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $case() {
-                $crate::app::on_postgres(super::$case).await;
-            })*
-        }
-    };
-}
-pub(crate) use on_both;
+#[path = "../support/on_both.rs"]
+mod both;
+
+use app as harness;
+use both::on_both;

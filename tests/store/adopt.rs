@@ -1,7 +1,7 @@
 //! Ids that turn out to be another name of an account: what came under them moves there.
 
 use belino::domain::State;
-use belino::store::{CommentFilter, EventFilter, FeedCursor, StoreError};
+use belino::store::{EventFilter, FeedCursor, ObjectFilter, StoreError};
 
 use crate::database::{PAGE, TestDb};
 use crate::payloads::{comment, mention, message, story};
@@ -51,9 +51,9 @@ async fn events_under_every_id_of_an_account_are_adopted(db: TestDb) {
     assert_eq!(db.store.events(&of_account, PAGE).await.unwrap().len(), 12);
     let counts = db.store.counts(account).await.unwrap();
     assert_eq!((counts.pending, counts.done, counts.total()), (9, 3, 12));
-    let objects = CommentFilter {
+    let objects = ObjectFilter {
         account: Some(account),
-        ..CommentFilter::default()
+        ..ObjectFilter::default()
     };
     assert_eq!(db.store.comments(&objects, PAGE).await.unwrap().len(), 3);
     assert_eq!(db.store.messages(&objects, PAGE).await.unwrap().len(), 3);
@@ -77,9 +77,9 @@ async fn objects_that_came_under_both_ids_stay_one(db: TestDb) {
     new.app_scoped_id = Some("26".to_owned());
     let workspace = Some(new.workspace);
     db.store.connect(new).await.unwrap();
-    let seen = CommentFilter {
+    let seen = ObjectFilter {
         workspace,
-        ..CommentFilter::default()
+        ..ObjectFilter::default()
     };
     assert_eq!(db.store.comments(&seen, PAGE).await.unwrap().len(), 1);
     assert_eq!(db.store.messages(&seen, PAGE).await.unwrap().len(), 1);

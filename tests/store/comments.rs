@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use belino::domain::{EventId, Timestamp};
-use belino::store::{CommentFilter, CommentFound, MediaRow, MentionFound, Settlement};
+use belino::store::{CommentFound, MediaRow, MentionFound, ObjectFilter, Settlement};
 
 use crate::database::{PAGE, TestDb};
 use crate::payloads::{changes, comment, comment_on, mention};
@@ -181,17 +181,17 @@ async fn comments_page_by_account_media_and_workspace(db: TestDb) {
         db.deliver(&changes(account, &[comment_on(media, id, "hi")]))
             .await;
     }
-    let list = async |filter: CommentFilter| -> Vec<String> {
+    let list = async |filter: ObjectFilter| -> Vec<String> {
         let rows = db.store.comments(&filter, PAGE).await.unwrap();
         rows.into_iter().map(|row| row.id).collect()
     };
-    let all = CommentFilter::default();
+    let all = ObjectFilter::default();
     assert_eq!(list(all.clone()).await, ["c3", "c2", "c1"]);
     let media = Some("m1".to_owned());
-    assert_eq!(list(CommentFilter { media, ..all.clone() }).await, ["c3", "c1"]);
+    assert_eq!(list(ObjectFilter { media, ..all.clone() }).await, ["c3", "c1"]);
     let account = Some(one.account_key);
     assert_eq!(
-        list(CommentFilter {
+        list(ObjectFilter {
             account,
             ..all.clone()
         })
@@ -200,7 +200,7 @@ async fn comments_page_by_account_media_and_workspace(db: TestDb) {
     );
     let workspace = Some(foreign.workspace);
     assert_eq!(
-        list(CommentFilter {
+        list(ObjectFilter {
             workspace,
             ..all.clone()
         })
@@ -261,7 +261,7 @@ async fn a_mention_is_completed_by_its_event(db: TestDb) {
     let event = db.event().await.id;
     write(&db, said(event, "hey @user.1", db.now())).await;
     write(&db, said(event, "older", db.now() - Duration::from_secs(1))).await;
-    let mentions = db.store.mentions(&CommentFilter::default(), PAGE).await.unwrap();
+    let mentions = db.store.mentions(&ObjectFilter::default(), PAGE).await.unwrap();
     assert_eq!(mentions.len(), 1);
     let one = &mentions[0];
     assert_eq!((one.media_id.as_str(), one.comment_id.as_str()), ("m1", "c1"));
@@ -277,9 +277,9 @@ async fn a_mention_in_a_caption_has_no_comment(db: TestDb) {
     db.connect("1").await;
     db.deliver(&mention("1", "m1", None)).await;
     db.deliver(&mention("1", "m1", Some("c1"))).await;
-    let filter = CommentFilter {
+    let filter = ObjectFilter {
         media: Some("m1".to_owned()),
-        ..CommentFilter::default()
+        ..ObjectFilter::default()
     };
     let mentions = db.store.mentions(&filter, PAGE).await.unwrap();
     let comments: Vec<&str> = mentions.iter().map(|one| one.comment_id.as_str()).collect();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use belino::domain::{ConnectionId, Login, ParkedOn, State, Timestamp};
-use belino::store::{Connection, ConnectionState, FeedCursor, Settlement, StoreError, Verdict};
+use belino::store::{Connection, ConnectionState, FeedCursor, Release, Settlement, StoreError, Verdict};
 
 use crate::database::TestDb;
 use crate::payloads::comment;
@@ -123,6 +123,7 @@ async fn connecting_again_frees_the_lane_and_what_was_parked_for_it(db: TestDb) 
         ("c1", ParkedOn::Reconnect),
         ("c2", ParkedOn::Scope("instagram_manage_comments".to_owned())),
         ("c3", ParkedOn::UnknownError),
+        ("c5", ParkedOn::ForbiddenObject),
     ] {
         db.deliver(&comment("1", id, "hi")).await;
         crate::settle::fail_once(&db, Verdict::Park(on)).await;
@@ -132,7 +133,7 @@ async fn connecting_again_frees_the_lane_and_what_was_parked_for_it(db: TestDb) 
     assert_eq!(db.claim().await, None);
 
     db.connect("1").await;
-    assert_eq!(db.finish_all().await.len(), 3);
+    assert_eq!(db.finish_all().await.len(), 4);
     assert_eq!(db.event_of("c3").await.state, State::Parked);
 }
 
@@ -200,8 +201,16 @@ async fn with_another_connection_left_the_lane_goes_on(db: TestDb) {
     new.login = Login::Instagram;
     db.store.connect(new).await.unwrap();
     db.deliver(&comment("1", "c1", "hi")).await;
+    let lane = db.claim().await.unwrap();
+    let rest = Release::Rest(db.now() + Duration::from_hours(1));
+    db.store.release_lane(&lane, rest).await.unwrap();
+    assert_eq!(db.claim().await, None);
     db.store.disconnect(&facebook).await.unwrap();
-    assert_eq!(db.finish_all().await.len(), 1);
+    assert_eq!(
+        db.finish_all().await.len(),
+        1,
+        "what it rested for was the other's"
+    );
 }
 
 async fn probes_come_ever_more_rarely_until_the_cure(db: TestDb) {

@@ -1,7 +1,7 @@
 //! The feed: everything that happened, once, in an order that followers can trust.
 
 use belino::domain::AccountKey;
-use belino::store::{CommentFilter, FeedCursor, FeedItem};
+use belino::store::{FeedCursor, FeedItem, ObjectFilter};
 
 use crate::database::TestDb;
 use crate::payloads::{comment, comments, message, test_notification};
@@ -118,7 +118,7 @@ async fn a_late_commit_is_never_skipped(db: TestDb) {
     db.deliver(&comment("1", "c1", "hi")).await;
     assert_eq!(
         db.store
-            .comments(&CommentFilter::default(), crate::database::PAGE)
+            .comments(&ObjectFilter::default(), crate::database::PAGE)
             .await
             .unwrap()
             .len(),

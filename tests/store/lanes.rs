@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use belino::domain::{Login, WorkerId};
-use belino::store::{PoolUse, Release, Settlement, StoreError};
+use belino::domain::WorkerId;
+use belino::store::{Release, StoreError};
 
 use crate::database::{LEASE, TestDb, finishing};
 use crate::payloads::comment;
@@ -18,7 +18,6 @@ crate::on_both![
     a_resting_lane_rests_whatever_arrives,
     what_arrived_before_a_lane_rests_is_due_when_the_rest_ends,
     a_lane_that_gathers_wakes_when_enough_has_arrived,
-    a_lane_whose_app_rests_is_passed_over,
     a_lane_that_was_taken_over_cannot_be_given_back,
     the_next_ticket_is_known,
 ];
@@ -132,30 +131,6 @@ async fn a_lane_that_gathers_wakes_when_enough_has_arrived(db: TestDb) {
     assert_eq!(db.claim().await, None);
     db.deliver(&comment("1", "c2", "hi")).await;
     assert_eq!(db.claim_work().await.1.len(), 2);
-}
-
-async fn a_lane_whose_app_rests_is_passed_over(db: TestDb) {
-    db.connect("1").await;
-    let mut other = db.connection("2").await;
-    other.login = Login::Instagram;
-    db.store.connect(other).await.unwrap();
-    let until = db.now() + Duration::from_mins(10);
-    let lane = db.claim().await.unwrap();
-    let rest = PoolUse {
-        key: "app:facebook".to_owned(),
-        usage: Some(100),
-        rest_until: Some(until),
-    };
-    let settlement = Settlement {
-        pools: vec![rest],
-        ..Settlement::default()
-    };
-    db.settle(&lane, settlement).await.unwrap();
-    db.store.release_lane(&lane, Release::More).await.unwrap();
-    assert_eq!(db.claim().await.unwrap().account_key, db.account("2").await);
-    assert_eq!(db.claim().await, None);
-    db.clock.set(until);
-    assert_eq!(db.claim().await.unwrap().account_key, db.account("1").await);
 }
 
 async fn a_lane_that_was_taken_over_cannot_be_given_back(db: TestDb) {

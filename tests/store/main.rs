@@ -11,6 +11,7 @@
 
 mod accounts;
 mod adopt;
+mod calls;
 mod comments;
 mod connections;
 mod database;
@@ -37,21 +38,8 @@ mod unpack;
 #[path = "../support/postgres/mod.rs"]
 mod postgres;
 
-/// Runs each case on both databases.
-macro_rules! on_both {
-    ($($case:ident),* $(,)?) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $case() {
-                $crate::database::on_sqlite(super::$case).await;
-            })*
-        }
-        mod on_postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $case() {
-                $crate::database::on_postgres(super::$case).await;
-            })*
-        }
-    };
-}
-pub(crate) use on_both;
+#[path = "../support/on_both.rs"]
+mod both;
+
+use both::on_both;
+use database as harness;

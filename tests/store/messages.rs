@@ -1,6 +1,6 @@
 //! Messages as they stand, in whatever order their news came.
 
-use belino::store::{CommentFilter, MessageRow};
+use belino::store::{MessageRow, ObjectFilter};
 
 use crate::database::{PAGE, TestDb};
 use crate::payloads::{deletion, edit, message};
@@ -16,7 +16,7 @@ crate::on_both![
 ];
 
 async fn the_message(db: &TestDb) -> MessageRow {
-    let mut rows = db.store.messages(&CommentFilter::default(), PAGE).await.unwrap();
+    let mut rows = db.store.messages(&ObjectFilter::default(), PAGE).await.unwrap();
     assert_eq!(rows.len(), 1, "{rows:?}");
     rows.remove(0)
 }
@@ -57,7 +57,7 @@ async fn edits_and_deletions_converge_in_every_order(db: TestDb) {
         for place in order {
             db.deliver(&news(&mid)[place]).await;
         }
-        let rows = db.store.messages(&CommentFilter::default(), PAGE).await.unwrap();
+        let rows = db.store.messages(&ObjectFilter::default(), PAGE).await.unwrap();
         let row = rows.into_iter().find(|row| row.mid == mid).unwrap();
         assert_eq!((row.text.as_deref(), row.edits), (Some("second"), 2), "{order:?}");
         assert_eq!(row.direction.as_deref(), Some("in"), "{order:?}");
@@ -103,7 +103,7 @@ async fn what_was_deleted_gets_no_text_back(db: TestDb) {
         for place in order {
             db.deliver(&news[place]).await;
         }
-        let rows = db.store.messages(&CommentFilter::default(), PAGE).await.unwrap();
+        let rows = db.store.messages(&ObjectFilter::default(), PAGE).await.unwrap();
         let row = rows.into_iter().find(|row| row.mid == mid).unwrap();
         assert_eq!((row.text, row.attachments), (None, None), "{order:?}");
         assert!(row.deleted_at.is_some(), "{order:?}");
@@ -116,10 +116,10 @@ async fn messages_page_newest_first(db: TestDb) {
     for (account, mid) in [("1", "m1"), ("2", "m2"), ("1", "m3")] {
         db.deliver(&message(account, mid, "hi")).await;
     }
-    let filter = CommentFilter {
+    let filter = ObjectFilter {
         account: Some(account),
         media: Some("ignored".to_owned()),
-        ..CommentFilter::default()
+        ..ObjectFilter::default()
     };
     let rows = db.store.messages(&filter, PAGE).await.unwrap();
     assert_eq!(

@@ -23,7 +23,6 @@ crate::on_both![
     a_worker_parks_only_under_the_connection_it_used,
     events_that_end_differently_are_settled_together,
     an_event_that_was_put_back_to_work_meanwhile_is_not_finished,
-    calls_are_kept_and_counted,
     a_settlement_with_only_pools_or_objects_is_not_empty,
     suspicions_are_counted_by_event,
 ];
@@ -62,7 +61,7 @@ pub(crate) async fn fail_once(db: &TestDb, verdict: Verdict) {
     db.release(&lane).await;
 }
 
-fn call(db: &TestDb) -> CallRecord {
+pub(crate) fn call(db: &TestDb) -> CallRecord {
     CallRecord {
         id: CallId::at(db.now()),
         at: db.now(),
@@ -324,41 +323,6 @@ async fn an_event_that_was_put_back_to_work_meanwhile_is_not_finished(db: TestDb
     assert_eq!(db.event().await.state, State::Pending);
     db.release(&lane).await;
     assert_eq!(db.finish_all().await.len(), 1);
-}
-
-async fn calls_are_kept_and_counted(db: TestDb) {
-    db.connect("1").await;
-    let lane = db.claim().await.unwrap();
-    let mut failed = call(&db);
-    failed.status = None;
-    failed.class = Some("retry".to_owned());
-    let ok = call(&db);
-    let settlement = Settlement {
-        calls: vec![failed.clone(), ok.clone()],
-        ..Settlement::default()
-    };
-    db.settle(&lane, settlement).await.unwrap();
-    db.release(&lane).await;
-    let rows = db
-        .store
-        .calls([ok.id, failed.id, CallId::at(db.now())])
-        .await
-        .unwrap();
-    assert_eq!(
-        rows.iter().map(|row| row.id).collect::<Vec<_>>(),
-        [failed.id, ok.id]
-    );
-    assert_eq!((rows[0].status, rows[0].class.as_deref()), (None, Some("retry")));
-    assert_eq!((rows[1].status, rows[1].class.as_deref()), (Some(200), None));
-    assert_eq!(
-        (rows[1].method.as_str(), rows[1].path.as_str()),
-        ("GET", "/media/comments")
-    );
-    assert_eq!(
-        (rows[1].duration_us, rows[1].settled, rows[1].at),
-        (1_500, 2, db.now())
-    );
-    assert_eq!(db.store.summary(None).await.unwrap().counters["graph.calls"], 2);
 }
 
 async fn a_settlement_with_only_pools_or_objects_is_not_empty(db: TestDb) {

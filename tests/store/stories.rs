@@ -1,7 +1,7 @@
 //! A story's numbers: every observation kept, the event finished as soon as the media is known.
 
 use belino::domain::{Outcome, State};
-use belino::store::{CommentFilter, PageRequest, Settlement};
+use belino::store::{ObjectFilter, PageRequest, Settlement};
 
 use crate::database::{PAGE, TestDb, finishing};
 use crate::payloads::story;
@@ -18,7 +18,7 @@ crate::on_both![
 async fn the_numbers_are_safe_before_any_call(db: TestDb) {
     db.connect("1").await;
     assert_eq!(db.deliver(&story("1", "s1", 5)).await.pending, 1);
-    let stories = db.store.stories(&CommentFilter::default(), PAGE).await.unwrap();
+    let stories = db.store.stories(&ObjectFilter::default(), PAGE).await.unwrap();
     let row = &stories[0][0];
     assert_eq!((row.media_id.as_str(), row.account_id.as_str()), ("s1", "1"));
     assert_eq!(
@@ -55,7 +55,7 @@ async fn a_story_whose_media_is_known_is_done_at_once(db: TestDb) {
     );
     assert_eq!((event.done_at, event.due_at), (Some(db.now()), None));
     assert_eq!(db.claim().await, None);
-    let stories = db.store.stories(&CommentFilter::default(), PAGE).await.unwrap();
+    let stories = db.store.stories(&ObjectFilter::default(), PAGE).await.unwrap();
     assert_eq!(stories[0][1].media_type.as_deref(), Some("IMAGE"));
     assert!(stories[0][1].media_permalink.is_some());
 }
@@ -74,7 +74,7 @@ async fn every_observation_of_a_story_is_kept(db: TestDb) {
     for reach in [5, 7, 6] {
         db.deliver(&story("1", "s1", reach)).await;
     }
-    let stories = db.store.stories(&CommentFilter::default(), PAGE).await.unwrap();
+    let stories = db.store.stories(&ObjectFilter::default(), PAGE).await.unwrap();
     assert_eq!(stories.len(), 1);
     let reach = |row: &belino::store::StoryRow| -> i64 {
         let metrics: serde_json::Value = serde_json::from_str(&row.metrics).unwrap();
@@ -89,8 +89,8 @@ async fn stories_page_by_the_first_time_they_were_seen(db: TestDb) {
     for (account, media, reach) in [("1", "s1", 1), ("1", "s2", 1), ("2", "s2", 1), ("1", "s1", 2)] {
         db.deliver(&story(account, media, reach)).await;
     }
-    let all = CommentFilter::default();
-    let list = async |filter: &CommentFilter, page| -> Vec<(String, String, usize)> {
+    let all = ObjectFilter::default();
+    let list = async |filter: &ObjectFilter, page| -> Vec<(String, String, usize)> {
         let stories = db.store.stories(filter, page).await.unwrap();
         let name = |story: &Vec<belino::store::StoryRow>| {
             (
@@ -110,14 +110,14 @@ async fn stories_page_by_the_first_time_they_were_seen(db: TestDb) {
         limit: 5,
     };
     assert_eq!(list(&all, page).await, everything[2..]);
-    let media = CommentFilter {
+    let media = ObjectFilter {
         media: Some("s2".to_owned()),
-        ..CommentFilter::default()
+        ..ObjectFilter::default()
     };
     assert_eq!(list(&media, PAGE).await, everything[..2]);
-    let account = CommentFilter {
+    let account = ObjectFilter {
         account: Some(db.account("1").await),
-        ..CommentFilter::default()
+        ..ObjectFilter::default()
     };
     assert_eq!(list(&account, PAGE).await, everything[1..]);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use belino::domain::{AccountKey, Outcome, State};
-use belino::store::{CommentFilter, DeliveryState, EventFilter, ParsedDelivery, ReceivedDelivery};
+use belino::store::{DeliveryState, EventFilter, ObjectFilter, ParsedDelivery, ReceivedDelivery};
 use belino::webhook;
 use serde_json::json;
 
@@ -218,7 +218,7 @@ async fn the_same_object_under_both_logins_is_two_events_and_one_comment(db: Tes
         db.receive(&body).await;
     }
     assert_eq!(db.unpack().await.events, 2);
-    let comments = db.store.comments(&CommentFilter::default(), PAGE).await.unwrap();
+    let comments = db.store.comments(&ObjectFilter::default(), PAGE).await.unwrap();
     assert_eq!(comments.len(), 1);
     db.deliver(&mention("26", "m1", Some("c9"))).await;
     db.deliver(&story("26", "s1", 5)).await;

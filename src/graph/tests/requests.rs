@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::super::GraphConfig;
 use super::support::{Stub, TOKEN, access, graph, secret};
-use crate::domain::Login;
+use crate::domain::{Login, Need};
 
 /// HMAC-SHA256 of the token under the secret, computed with openssl.
 const PROOF: &str = "eeb6ab5bf8922da2bf5c288cd47d97c9e51b99cfd2ba098e35c1c65dd1574b03";
@@ -54,10 +54,7 @@ async fn a_call_is_proved_where_that_is_wanted(
         instagram_proof,
         ..stub.config()
     };
-    graph(config)
-        .probe(&access(login), crate::domain::Need::Basic)
-        .await
-        .unwrap();
+    graph(config).probe(&access(login), Need::Basic).await.unwrap();
     assert_eq!(stub.parameter("appsecret_proof").await.as_deref(), expected);
 }
 
@@ -107,4 +104,19 @@ async fn a_mention_is_read_through_the_account() {
         stub.parameter("fields").await.unwrap(),
         "mentioned_comment.comment_id(5){id,text,timestamp,like_count,username,media{id,media_url,permalink}}"
     );
+}
+
+#[tokio::test]
+async fn a_probe_of_comments_asks_for_the_first_of_any() {
+    let stub = Stub::json(200, r#"{"data":[]}"#).await;
+    let access = access(Login::Facebook);
+    let answer = stub.graph().probe(&access, Need::Comments).await.unwrap();
+    assert_eq!(answer.call.edge, "probe");
+    assert_eq!(
+        stub.request().await.url.path(),
+        "/fb/v25.0/17841400000000001/media"
+    );
+    let fields = stub.parameter("fields").await;
+    assert_eq!(fields.as_deref(), Some("id,comments.limit(1){id}"));
+    assert_eq!(stub.parameter("limit").await.as_deref(), Some("1"));
 }

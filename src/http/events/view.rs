@@ -48,7 +48,8 @@ pub struct EventView {
     /// When it was finished.
     #[schema(value_type = Option<String>, format = DateTime)]
     done_at: Option<Timestamp>,
-    /// The item, as Meta sent it; a string if it is not JSON.
+    /// The item, as Meta sent it, but for halves of surrogate pairs, which are U+FFFD; a string if no strict reader
+    /// takes it. Its exact bytes are in the delivery's body.
     #[schema(value_type = serde_json::Value)]
     payload: Json,
 }

@@ -23,7 +23,7 @@ pub use database::Db;
 pub use gate::Turn;
 pub use insert::{Rows, Target};
 pub use lists::{DeliveryIds, Ids, Texts};
-pub use query::{Filter, OF_WORKSPACE, Query, Sql};
+pub use query::{Filter, OF_WORKSPACE, Query, Record, Sql};
 pub use tx::Tx;
 
 pub(crate) use damage::cure;

@@ -15,8 +15,6 @@ use crate::webhook;
 
 /// Deliveries read at once: of Meta's largest, some 20 MiB.
 const DELIVERIES: i64 = 64;
-/// Most events written in one transaction: few enough that deliveries hardly wait for it.
-const CHUNK: usize = 64;
 /// How often a transaction that lost against another is run again.
 const CONTENTION_TRIES: usize = 5;
 
@@ -64,7 +62,7 @@ impl Unpacker {
         let mut written = 0;
         // Whoever leaves a part out leaves the rest out, too: the last part must not complete the delivery.
         let mut left_out = BTreeSet::new();
-        for mut chunk in chunks(deliveries.into_iter().map(read)) {
+        for mut chunk in chunks(deliveries.into_iter().map(read), self.store.events_at_once()) {
             chunk.retain(|part| !left_out.contains(&part.id));
             let parts = chunk.len();
             let mut missing = match self.write(&chunk).await {
@@ -142,15 +140,15 @@ pub fn read(delivery: ReceivedDelivery) -> ParsedDelivery {
     }
 }
 
-/// Packs deliveries into chunks of bounded size; one that is larger than a chunk is cut into parts.
-fn chunks(deliveries: impl Iterator<Item = ParsedDelivery>) -> Vec<Vec<ParsedDelivery>> {
+/// Packs deliveries into chunks of at most so many events; one that is larger than a chunk is cut into parts.
+fn chunks(deliveries: impl Iterator<Item = ParsedDelivery>, most: usize) -> Vec<Vec<ParsedDelivery>> {
     let mut chunks: Vec<Vec<ParsedDelivery>> = Vec::new();
     let mut room = 0;
-    for part in deliveries.flat_map(parts) {
+    for part in deliveries.flat_map(|delivery| parts(delivery, most)) {
         let size = part.items.as_ref().map_or(1, |items| items.len().max(1));
         if size > room || chunks.is_empty() {
             chunks.push(Vec::new());
-            room = CHUNK;
+            room = most;
         }
         room = room.saturating_sub(size);
         chunks.last_mut().expect("just pushed").push(part);
@@ -158,7 +156,7 @@ fn chunks(deliveries: impl Iterator<Item = ParsedDelivery>) -> Vec<Vec<ParsedDel
     chunks
 }
 
-fn parts(delivery: ParsedDelivery) -> Vec<ParsedDelivery> {
+fn parts(delivery: ParsedDelivery, most: usize) -> Vec<ParsedDelivery> {
     let ParsedDelivery {
         id,
         received_at,
@@ -175,8 +173,8 @@ fn parts(delivery: ParsedDelivery) -> Vec<ParsedDelivery> {
     };
     let mut rest = items;
     let mut parts = Vec::new();
-    while rest.len() > CHUNK {
-        let tail = rest.split_off(CHUNK);
+    while rest.len() > most {
+        let tail = rest.split_off(most);
         let part = std::mem::replace(&mut rest, tail);
         parts.push(ParsedDelivery {
             id,
@@ -214,7 +212,7 @@ mod tests {
 
     #[test]
     fn no_chunk_is_too_large_and_only_the_last_part_completes_a_delivery() {
-        let chunks = chunks([50, 30, 150, 0, 1].map(delivery).into_iter());
+        let chunks = chunks([50, 30, 150, 0, 1].map(delivery).into_iter(), 64);
         let shape: Vec<Vec<(usize, bool)>> = chunks
             .iter()
             .map(|chunk| {

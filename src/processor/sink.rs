@@ -12,9 +12,7 @@ use crate::domain::{EventId, PoolKey, Timestamp};
 use crate::graph::{Access, Call};
 use crate::store::{Lane, PoolUse, Settlement, Store, StoreError, WorkItem};
 
-/// Findings are written once so many events are settled: few enough not to hold the writer for long.
-const WORTH_WRITING: usize = 64;
-/// Or once the lease is so old: writing renews it, and the calls under way must fit into what is left.
+/// Findings are also written once the lease is so old: writing renews it, and the calls under way must fit into what is left.
 const RENEW_AFTER: Duration = Duration::from_secs(15);
 
 pub(super) struct Sink<'a> {
@@ -82,7 +80,7 @@ impl<'a> Sink<'a> {
             all.media.push(media);
         }
         all.park_lane = part.park_lane.or(all.park_lane.take());
-        let worth = all.settled.len() + all.failures.len() >= WORTH_WRITING;
+        let worth = all.settled.len() + all.failures.len() >= self.store.events_at_once();
         let old = self.store.clock().now().since(draft.renewed_at) >= RENEW_AFTER;
         if worth || old && !draft.findings.is_empty() {
             self.write(&mut draft).await?;

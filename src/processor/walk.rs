@@ -1,8 +1,8 @@
 //! Walks: pages of comments that settle every event they meet.
 //!
-//! A walk goes on only while the last page paid: two or more of ours, or of those that are about to come. Cut
-//! off by its bound, it remembers where, and the next slice goes on from there; events it did not reach stay
-//! pending without a try.
+//! A walk goes on only while the last page paid: two or more of ours; or, if many are missing, of those that are
+//! about to come. Cut off by its bound, it remembers where, and the next slice goes on from there; events it did
+//! not reach stay pending without a try.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,10 @@ use crate::store::{MediaRow, Settlement, StoreError, WAITING_COUNTED, WorkItem};
 
 /// Pages in one walk at most.
 const PAGES: usize = 20;
-/// A page pays when it settles so many events, now or as soon as they come.
+/// A page pays when it settles so many events.
 const PAYS: usize = 2;
+/// Events that have to be missing for each page that brings only what is about to come.
+const MISSING_PER_PAGE_AHEAD: usize = 10;
 
 /// A page that was read.
 struct Read {
@@ -51,6 +53,8 @@ struct Walk<'h, 'a> {
     /// Events that wait on the media and were not met yet, in the slice or not.
     waiting: usize,
     pages: usize,
+    /// Pages that brought only what is about to come.
+    pages_ahead: usize,
 }
 
 /// How a walk ended.
@@ -112,6 +116,7 @@ async fn walk(
         missing: items.into_iter().map(|item| (item.id, item)).collect(),
         waiting,
         pages: 0,
+        pages_ahead: 0,
     };
     if !hands.may_call().await {
         return Ok(Vec::new());
@@ -237,7 +242,16 @@ impl Walk<'_, '_> {
             .await?;
         // A cursor that leads to itself leads nowhere (graph-oauth.md §4).
         let next = page.comments.after.filter(|next| Some(next.as_str()) != after);
-        Ok(next.filter(|_| settled + ahead >= PAYS && self.wants_more()))
+        Ok(next.filter(|_| self.paid(settled, ahead) && self.wants_more()))
+    }
+
+    /// True where the next page may pay, too.
+    fn paid(&mut self, settled: usize, ahead: usize) -> bool {
+        if settled >= PAYS {
+            return true;
+        }
+        self.pages_ahead += 1;
+        settled + ahead >= PAYS && self.missing.len() >= self.pages_ahead * MISSING_PER_PAGE_AHEAD
     }
 
     fn findings(

@@ -9,6 +9,11 @@ use crate::clock::Clock;
 /// How often the length of SQLite's log is looked at.
 const LOG_LOOKED_AT: Duration = Duration::from_millis(500);
 
+/// Events in one transaction: enough that a commit costs little beside them.
+const EVENTS_AT_ONCE: usize = 64;
+/// Events in one transaction while the ledger waits for its end.
+const EVENTS_BETWEEN_DELIVERIES: usize = 16;
+
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
@@ -34,6 +39,16 @@ impl Store {
     /// Brings the schema up to date; an error if a newer version of belino made it.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.db.migrate().await
+    }
+
+    /// How many events unpacking and settling write in one transaction: fewer while deliveries come that have to
+    /// wait for it.
+    pub fn events_at_once(&self) -> usize {
+        if self.db.ledger_rests() {
+            EVENTS_AT_ONCE
+        } else {
+            EVENTS_BETWEEN_DELIVERIES
+        }
     }
 
     /// Closes the database.

@@ -19,7 +19,7 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 15] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 16] = [
     (
         Kind::Counter,
         "belino_deliveries_received_total",
@@ -49,6 +49,11 @@ const DESCRIPTIONS: [(Kind, &str, &str); 15] = [
         Kind::Histogram,
         "belino_ledger_commit_deliveries",
         "Deliveries in one group commit of the ledger",
+    ),
+    (
+        Kind::Histogram,
+        "belino_store_turn_seconds",
+        "Time that work other than the ledger's had SQLite's writer, so that deliveries waited",
     ),
     (
         Kind::Counter,

@@ -52,6 +52,14 @@ impl Db {
         matches!(self, Self::Sqlite(_))
     }
 
+    /// True where the ledger waits for nobody: it has nothing to write right now, or a connection of its own.
+    pub fn ledger_rests(&self) -> bool {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.ledger_rests(),
+            Self::Postgres(_) => true,
+        }
+    }
+
     /// Keeps SQLite's log short and looks at its file; nothing to do on Postgres. Called now and then by one task, which keeps `copier`.
     pub async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
         match self {

@@ -107,6 +107,12 @@ impl Gate {
         }
     }
 
+    /// True while the ledger has nothing to write, and is not about to.
+    pub(super) fn ledger_rests(&self) -> bool {
+        let rests = self.queues().ledger_rests();
+        rests.is_some_and(|since| since <= Instant::now())
+    }
+
     fn queues(&self) -> MutexGuard<'_, Queues> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -209,6 +215,7 @@ impl Drop for Pass {
         if let Some(last) = &mut self.place {
             let now = Instant::now();
             last.took = now - self.began;
+            metrics::histogram!("belino_store_turn_seconds").record(last.took.as_secs_f64());
             last.ended = Some(now);
         }
     }

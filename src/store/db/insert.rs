@@ -73,17 +73,13 @@ async fn insert_at_once<T>(
     pass.unfinished = true;
     let (connection, damage) = pass.parts();
     let bulks: Vec<&Bulk> = rows.to.iter().map(|target| &target.bulk).collect();
-    let padded = rows.list.len().next_power_of_two();
-    let text = text(&bulks, beside.sqlite, padded);
+    let text = text(&bulks, beside.sqlite, rows.list.len().next_power_of_two());
     let mut query = with(Query::new(
         Sql::from(text),
         To::Sqlite(connection, damage, SqliteArguments::default()),
     ));
     for target in rows.to {
-        query = rows.list.iter().fold(query, target.bind);
-        for _ in 0..(padded - rows.list.len()) * target.bulk.columns {
-            query = query.bind(None::<i64>);
-        }
+        query = target.bulk.bind_padded(query, rows.list, target.bind);
     }
     query.execute().await?;
     pass.unfinished = false;
@@ -95,16 +91,9 @@ fn text(bulks: &[&Bulk], beside: &'static str, rows: usize) -> &'static str {
     let first = bulks.first().map_or("", |bulk| bulk.head);
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
     texts.entry((first, beside, rows)).or_insert_with(|| {
-        let inserts: Vec<String> = bulks.iter().map(|bulk| insert(bulk, rows)).collect();
+        let inserts: Vec<String> = bulks.iter().map(|bulk| bulk.padded(rows)).collect();
         format!("BEGIN IMMEDIATE; {beside}; {}; COMMIT", inserts.join("; ")).leak()
     })
-}
-
-fn insert(bulk: &Bulk, rows: usize) -> String {
-    let row = format!("({})", vec!["?"; bulk.columns].join(", "));
-    let values = vec![row.as_str(); rows].join(", ");
-    let (head, tail) = (bulk.head, bulk.tail);
-    format!("{head} SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL{tail}")
 }
 
 #[cfg(test)]
@@ -122,8 +111,8 @@ mod tests {
         assert_eq!(
             text(&bulks, "UPDATE c SET n = n + ?", 2),
             "BEGIN IMMEDIATE; UPDATE c SET n = n + ?; \
-             INSERT INTO t (a, b) SELECT * FROM (VALUES (?, ?), (?, ?)) WHERE column1 IS NOT NULL; \
-             INSERT INTO u (a) SELECT * FROM (VALUES (?), (?)) WHERE column1 IS NOT NULL; COMMIT"
+             INSERT INTO t (a, b) SELECT * FROM (VALUES (?, ?), (?, ?)) WHERE column1 IS NOT NULL ; \
+             INSERT INTO u (a) SELECT * FROM (VALUES (?), (?)) WHERE column1 IS NOT NULL ; COMMIT"
         );
     }
 }

@@ -74,6 +74,10 @@ impl Sqlite {
         })
     }
 
+    pub(super) fn ledger_rests(&self) -> bool {
+        self.gate.ledger_rests()
+    }
+
     /// Waits for the writer and opens a write transaction.
     pub(super) async fn begin(&self, turn: Turn) -> sqlx::Result<Pass> {
         let mut pass = self.gate.enter(turn).await;

@@ -28,6 +28,11 @@ impl Tx {
         Query::new(sql.into(), to)
     }
 
+    /// True where no other transaction writes meanwhile (SQLite): what it reads it need not lock.
+    pub const fn is_alone(&self) -> bool {
+        matches!(self.0, Open::Sqlite(_))
+    }
+
     /// Makes it durable. After an error of this it is unknown whether it is.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self.0 {

@@ -235,23 +235,26 @@ impl Walk<'_, '_> {
         let waiting = self.hands.sink.unsettled(waiting).await;
         let settled = waiting.len();
         self.waiting = self.waiting.saturating_sub(settled);
-        self.bet.page(settled + ahead);
+        let brought = settled + self.believed(settled, ahead);
+        self.bet.page(brought);
         let sink = self.hands.sink;
         sink.call(&self.opened.access, &page.call, settled).await;
         sink.take(self.findings(waiting, &found, page.media, &page.call))
             .await?;
         // A cursor that leads to itself leads nowhere (graph-oauth.md §4).
         let next = page.comments.after.filter(|next| Some(next.as_str()) != after);
-        Ok(next.filter(|_| self.paid(settled, ahead) && self.wants_more()))
+        Ok(next.filter(|_| brought >= PAYS && self.wants_more()))
     }
 
-    /// True where the next page may pay, too.
-    fn paid(&mut self, settled: usize, ahead: usize) -> bool {
+    /// How many of the comments that no event tells of yet count as brought: all, where a page brought nothing else and
+    /// so many events are missing that it is worth to look below them.
+    fn believed(&mut self, settled: usize, ahead: usize) -> usize {
         if settled >= PAYS {
-            return true;
+            return 0;
         }
         self.pages_ahead += 1;
-        settled + ahead >= PAYS && self.missing.len() >= self.pages_ahead * MISSING_PER_PAGE_AHEAD
+        let worth = self.missing.len() >= self.pages_ahead * MISSING_PER_PAGE_AHEAD;
+        if worth { ahead } else { 0 }
     }
 
     fn findings(

@@ -5,10 +5,6 @@ use std::process::ExitCode;
 use belino::cli::{self, Arguments, Failure};
 use clap::Parser;
 
-#[cfg(feature = "mimalloc")]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const BAD_USAGE: u8 = 64;
 
 fn main() -> ExitCode {

@@ -142,6 +142,12 @@ impl Meta {
         take(&mut kept.world, epoch)
     }
 
+    /// Leaves the journal to whoever comes next. To be called when nobody changes the world any more: web workers
+    /// that are still on their way out hold this value for a while.
+    pub(crate) fn leave_journal(&self) {
+        self.lock().journal = None;
+    }
+
     /// Begins a new world, as at the first start.
     pub(crate) fn reset(&self) -> Result<(), JournalError> {
         let mut kept = self.lock();

@@ -75,5 +75,6 @@ impl Running {
         self.server.stop(true).await;
         self.meta.tasks.close();
         self.meta.tasks.wait().await;
+        self.meta.leave_journal();
     }
 }

@@ -17,10 +17,8 @@ pub const REFILL_PER_SECOND: u32 = 4;
 pub const SETTLED_PER_FREE_CALL: u32 = 25;
 /// Events a second above which an account is in a burst: more of them in the next second share a page.
 pub const BURST_PER_SECOND: u32 = 10;
-/// Events that are worth no longer a wait: twenty-five full pages of comments.
-pub const GATHERED: i64 = 1_250;
-/// How long a burst gathers while quotas are far from full.
-const GATHERS_FOR: Duration = Duration::from_millis(1_250);
+/// Events that are worth no longer a wait: twenty full pages of comments.
+pub const GATHERED: i64 = 1_000;
 /// Calls in the first slice after a throttled rest; each further slice may make twice as many.
 pub const RAMP_START: u32 = 4;
 /// From here on the ramp is over.
@@ -118,7 +116,7 @@ const fn rest(usage_percent: Option<u32>) -> Duration {
         Some(90..) => Duration::from_mins(5),
         Some(75..) => Duration::from_secs(30),
         Some(50..) => Duration::from_secs(5),
-        _ => GATHERS_FOR,
+        _ => Duration::from_secs(1),
     }
 }
 
@@ -166,9 +164,9 @@ mod tests {
     fn slices_of_many_full_pages_follow_each_other_and_thin_ones_of_a_burst_do_not() {
         let mut pace = Pace::new(NOON);
         for _ in 0..1_000 {
-            assert_eq!(pace.spend(slice(13, 650), NOON), None);
+            assert_eq!(pace.spend(slice(10, 500), NOON), None);
         }
-        assert_eq!(pace.spend(slice(3, 100), NOON), Some(GATHERS_FOR));
+        assert_eq!(pace.spend(slice(3, 100), NOON), Some(Duration::from_secs(1)));
     }
 
     #[test]
@@ -177,7 +175,7 @@ mod tests {
         let at = |millis| NOON + Duration::from_millis(millis);
         assert_eq!(pace.spend(slice(1, 1), at(0)), None);
         assert_eq!(pace.spend(slice(1, 5), at(5)), None);
-        assert_eq!(pace.spend(slice(1, 8), at(12)), Some(GATHERS_FOR));
+        assert_eq!(pace.spend(slice(1, 8), at(12)), Some(Duration::from_secs(1)));
         assert_eq!(pace.spend(slice(1, 1), at(2_500)), None);
     }
 
@@ -191,14 +189,14 @@ mod tests {
     #[test]
     fn the_rest_grows_with_usage() {
         let table = [
-            (None, GATHERS_FOR),
-            (Some(49), GATHERS_FOR),
-            (Some(50), Duration::from_secs(5)),
-            (Some(75), Duration::from_secs(30)),
-            (Some(90), Duration::from_mins(5)),
-            (Some(144), Duration::from_mins(5)),
+            (None, 1),
+            (Some(49), 1),
+            (Some(50), 5),
+            (Some(75), 30),
+            (Some(90), 300),
+            (Some(144), 300),
         ];
-        for (usage_percent, expected) in table {
+        for (usage_percent, seconds) in table {
             let mut pace = Pace::new(NOON);
             let rest = pace.spend(
                 Slice {
@@ -207,7 +205,7 @@ mod tests {
                 },
                 NOON,
             );
-            assert_eq!(rest, Some(expected), "{usage_percent:?}");
+            assert_eq!(rest, Some(Duration::from_secs(seconds)), "{usage_percent:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Delivery ids that are numbers as well.
 //!
-//! SQLite appends rows whose key is a growing number at half the cost of any other. So ids made for it are `UUIDv7`s
-//! that a number of 63 bits makes up: milliseconds, a count within them, and nothing random.
+//! A SQLite table whose key is a growing number is extended at its end, with half as many pages written as with a
+//! key of 16 bytes. So ids made for it are `UUIDv7`s that a number of 63 bits makes up: milliseconds, a count within them, and nothing random.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -1,9 +1,10 @@
 //! The ledger alone, in this process: what the group commit reaches without HTTP. For profiles, not for the tables.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use belino::clock::Clock;
-use belino::ingest::{Bells, Ledger};
+use belino::ingest::{Bells, Desk, Ledger};
 use belino::store::{Append, Store};
 use belino::telemetry;
 use tokio::task::JoinSet;
@@ -39,8 +40,11 @@ async fn append(lasting: Duration) -> anyhow::Result<()> {
 
     let (began, cpu) = (Instant::now(), cpu_seconds(std::process::id())?);
     let mut tasks: JoinSet<anyhow::Result<Vec<u32>>> = JoinSet::new();
+    let (desk, hand_out) = Desk::new(ledger);
+    background.spawn(hand_out);
+    let desk = Arc::new(desk);
     for _ in 0..TASKS {
-        tasks.spawn(one(store.clone(), ledger.clone(), began + lasting));
+        tasks.spawn(one(store.clone(), desk.clone(), began + lasting));
     }
     let mut micros = Vec::new();
     while let Some(task) = tasks.join_next().await {
@@ -67,21 +71,20 @@ async fn append(lasting: Duration) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn one(store: Store, ledger: Ledger, end: Instant) -> anyhow::Result<Vec<u32>> {
+async fn one(store: Store, desk: Arc<Desk>, end: Instant) -> anyhow::Result<Vec<u32>> {
     let body = bytes::Bytes::from(vec![b'x'; BODY]);
     let mut micros = Vec::new();
     while Instant::now() < end {
         let start = Instant::now();
         let received_at = store.clock().now();
-        ledger
-            .append(Append {
-                id: store.delivery_id(received_at),
-                received_at,
-                signed_by: "instagram".to_owned(),
-                headers: vec![b' '; 220],
-                body: body.clone(),
-            })
-            .await?;
+        desk.append(Append {
+            id: store.delivery_id(received_at),
+            received_at,
+            signed_by: "instagram".into(),
+            headers: vec![b' '; 220],
+            body: body.clone(),
+        })
+        .await?;
         micros.push(u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX));
     }
     Ok(micros)

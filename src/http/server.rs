@@ -12,6 +12,7 @@ use utoipa_actix_web::AppExt;
 
 use super::docs::Documentation;
 use super::{State, documentation, fallback, routes};
+use crate::ingest::Desk;
 
 /// How long a request's head may take.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -47,8 +48,12 @@ impl Default for ServeOptions {
 pub fn serve(state: State, listener: TcpListener, options: &ServeOptions) -> std::io::Result<Server> {
     let state = Data::new(state);
     let server = HttpServer::new(move || {
+        // Made on the worker's own thread, where its answers are to arrive.
+        let (desk, hand_out) = Desk::new(state.ledger.clone());
+        actix_web::rt::spawn(hand_out);
         let (app, api) = App::new()
             .app_data(state.clone())
+            .app_data(Data::new(desk))
             .into_utoipa_app()
             .openapi(documentation::head())
             .configure(routes::tree)

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::Bells;
+use super::desk::{self, Asker, Kept};
 use crate::store::{Append, Store, StoreError};
 
 /// Most deliveries in one commit.
@@ -21,8 +22,6 @@ const GROUP_BYTES: usize = 16 * 1024 * 1024;
 const QUEUE_BYTES: usize = 64 * 1024 * 1024;
 /// What a waiting delivery costs beside its body.
 const ROW_BYTES: usize = 1024;
-/// Longer than this nobody waits: Meta redelivers.
-const PATIENCE: Duration = Duration::from_secs(4);
 /// A ledger that could not commit tries again by itself this often: whoever balances by readiness sends no delivery to try with.
 const PROBED_EVERY: Duration = Duration::from_secs(1);
 
@@ -40,13 +39,14 @@ pub enum LedgerError {
     Unavailable,
 }
 
-struct Waiting {
-    append: Append,
-    answer: oneshot::Sender<Result<(), LedgerError>>,
-    room: OwnedSemaphorePermit,
+/// A delivery that is not kept yet.
+pub(super) struct Waiting {
+    pub(super) append: Append,
+    pub(super) asker: Asker,
+    pub(super) room: OwnedSemaphorePermit,
 }
 
-/// Takes deliveries. Cheap to clone.
+/// Where deliveries queue for the writer; a [`Desk`](super::Desk) takes them. Cheap to clone.
 #[derive(Clone)]
 pub struct Ledger {
     queue: mpsc::UnboundedSender<Waiting>,
@@ -83,23 +83,15 @@ impl Ledger {
         )
     }
 
-    /// Keeps a delivery. When this returns `Ok` it is durable.
-    pub async fn append(&self, append: Append) -> Result<(), LedgerError> {
+    /// Room for a delivery among those that wait.
+    pub(super) fn room_for(&self, append: &Append) -> Result<OwnedSemaphorePermit, LedgerError> {
         let bytes = u32::try_from(append.body.len() + ROW_BYTES).map_err(|_| LedgerError::Full)?;
-        let room = self
-            .room
-            .clone()
-            .try_acquire_many_owned(bytes)
-            .map_err(|_| LedgerError::Full)?;
-        let (answer, answered) = oneshot::channel();
-        self.queue
-            .send(Waiting { append, answer, room })
-            .map_err(|_| LedgerError::Unavailable)?;
-        match tokio::time::timeout(PATIENCE, answered).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(LedgerError::Unavailable),
-            Err(_) => Err(LedgerError::TooSlow),
-        }
+        let room = self.room.clone().try_acquire_many_owned(bytes);
+        room.map_err(|_| LedgerError::Full)
+    }
+
+    pub(super) fn queue(&self, waiting: Waiting) -> Result<(), LedgerError> {
+        self.queue.send(waiting).map_err(|_| LedgerError::Unavailable)
     }
 
     /// True while the last commit went well and there is room: what readiness asks.
@@ -141,26 +133,24 @@ impl LedgerWriter {
 
     async fn commit(&self, group: Vec<Waiting>) {
         let began = Instant::now();
-        let (appends, answers): (Vec<_>, Vec<_>) = group
+        let (appends, askers): (Vec<_>, Vec<_>) = group
             .into_iter()
-            .map(|waiting| (waiting.append, (waiting.answer, waiting.room)))
+            .map(|waiting| (waiting.append, (waiting.asker, waiting.room)))
             .unzip();
         let results = self.keep(&appends).await;
+        let any_kept = results.iter().any(Result::is_ok);
+        let askers = askers.into_iter().map(|(asker, _room)| asker);
+        desk::answer(askers.zip(results));
+        if any_kept {
+            self.bells.ring_deliveries();
+        }
         metrics::histogram!("belino_ledger_commit_seconds").record(began.elapsed().as_secs_f64());
         #[expect(clippy::cast_precision_loss, reason = "a group has at most 256 rows")]
         metrics::histogram!("belino_ledger_commit_deliveries").record(appends.len() as f64);
-        if results.iter().any(Result::is_ok) {
-            self.bells.ring_deliveries();
-        }
-        for (result, (answer, room)) in results.into_iter().zip(answers) {
-            drop(room);
-            // Whoever gave up waiting gets the redelivery's answer.
-            let _ = answer.send(result);
-        }
     }
 
     /// One answer for each append. A row that the database refuses is found by halves: its neighbours are kept.
-    async fn keep(&self, appends: &[Append]) -> Vec<Result<(), LedgerError>> {
+    async fn keep(&self, appends: &[Append]) -> Vec<Kept> {
         let mut results = vec![Ok(()); appends.len()];
         let mut parts = Vec::new();
         parts.push(0..appends.len());

@@ -4,11 +4,13 @@
 //! a row, so that a fault of the reader never costs a delivery.
 
 mod bells;
+mod desk;
 mod ledger;
 mod quarantine;
 mod unpacker;
 
 pub use bells::Bells;
+pub use desk::Desk;
 pub use ledger::{Ledger, LedgerError, LedgerWriter};
 pub use quarantine::{Quarantine, QuarantineWriter};
 pub use unpacker::{Unpacker, read};

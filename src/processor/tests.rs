@@ -73,7 +73,7 @@ async fn store(folder: &std::path::Path, clock: &Clock) -> Store {
     let append = Append {
         id: DeliveryId::numbered(now),
         received_at: now,
-        signed_by: "facebook".to_owned(),
+        signed_by: "facebook".into(),
         headers: b"{}".to_vec(),
         body: Bytes::from_static(COMMENT),
     };

@@ -3,31 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::StoreError;
-use super::db::{Sql, Tx};
+use super::db::Tx;
 use crate::domain::{AccountKey, Field, Outcome, State, Timestamp};
 
-pub(super) const RECEIVED: &str = "deliveries.received";
 pub(super) const UNPACKED: &str = "deliveries.unpacked";
 pub(super) const UNREADABLE: &str = "deliveries.unreadable";
 pub(super) const QUARANTINED: &str = "deliveries.quarantined";
 pub(super) const CALLS: &str = "graph.calls";
 pub(super) const ENRICHED: &str = "events.enriched";
 
-macro_rules! add {
-    ($values:literal) => {
-        concat!(
-            "INSERT INTO counters (name, shard, value) VALUES ",
-            $values,
-            " ON CONFLICT (name, shard) DO UPDATE SET value = counters.value + excluded.value"
-        )
-    };
-}
-
-/// In SQLite's form it can stand in one text with other statements.
-pub(super) const ADD: Sql = Sql {
-    sqlite: add!("(?, ?, ?)"),
-    postgres: add!("($1, $2, $3)"),
-};
+const ADD: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, $3)
+    ON CONFLICT (name, shard) DO UPDATE SET value = counters.value + excluded.value";
 
 /// Adds to a counter of the installation.
 pub(super) async fn add(tx: &mut Tx, shard: i64, name: &'static str, by: usize) -> sqlx::Result<()> {

@@ -1,5 +1,7 @@
 //! Appending deliveries: the one write that somebody outside waits for.
 
+use std::sync::Arc;
+
 use super::db::{Bulk, Rows, Target, Turn};
 use super::{Store, StoreError, counts};
 use crate::domain::{DeliveryId, Timestamp};
@@ -12,7 +14,7 @@ pub struct Append {
     /// When its last byte came.
     pub received_at: Timestamp,
     /// The label of the secret that matched.
-    pub signed_by: String,
+    pub signed_by: Arc<str>,
     /// The kept headers, as a JSON object.
     pub headers: Vec<u8>,
     /// The bytes, as they came.
@@ -67,21 +69,14 @@ impl Store {
             to: APPEND,
             list: batch,
         };
-        let counted = i64::try_from(batch.len()).unwrap_or(i64::MAX);
-        let inserted = self.db.insert(Turn::Ledger, rows, counts::ADD, |query| {
-            query
-                .bind(counts::RECEIVED.to_owned())
-                .bind(self.shard)
-                .bind(counted)
-        });
-        Ok(inserted.await?)
+        Ok(self.db.insert(Turn::Ledger, rows).await?)
     }
 
     /// Commits a write that changes nothing, to learn whether deliveries could be kept now.
     pub async fn probe(&self) -> Result<(), StoreError> {
         let mut tx = self.db.begin(Turn::Ledger).await?;
         tx.query(PROBE)
-            .bind(counts::RECEIVED.to_owned())
+            .bind(counts::UNPACKED.to_owned())
             .bind(self.shard)
             .execute()
             .await?;

@@ -47,7 +47,12 @@ const LAG: &str =
         WHERE state = 'done' ORDER BY done_at DESC LIMIT 5000) AS e
     LEFT JOIN accounts a ON a.key = e.account_key WHERE TRUE";
 
-const COUNTERS: &str = "SELECT name, CAST(SUM(value) AS BIGINT) AS value FROM counters GROUP BY name";
+/// What was received is what was read, well or not, and what waits to be: the ledger writes no sum of its own.
+const COUNTERS: &str = "SELECT c.name, CAST(SUM(c.value) AS BIGINT) AS value FROM (
+        SELECT name, value FROM counters
+        UNION ALL SELECT 'deliveries.received', value FROM counters WHERE name IN ('deliveries.unpacked', 'deliveries.unreadable')
+        UNION ALL SELECT 'deliveries.received', COUNT(*) FROM unpack_queue
+    ) AS c GROUP BY c.name";
 
 /// Of a bounded number, too.
 const CALLS: &str = "SELECT COUNT(*) AS made, CAST(COALESCE(SUM(c.settled), 0) AS BIGINT) AS enriched

@@ -170,7 +170,7 @@ impl TestDb {
         Append {
             id: self.store.delivery_id(self.now()),
             received_at: self.now(),
-            signed_by: "facebook".to_owned(),
+            signed_by: "facebook".into(),
             headers: b"{}".to_vec(),
             body: body.to_string().into(),
         }

@@ -1,5 +1,6 @@
 //! Taking a delivery: verify the bytes, keep them, answer. Reading them happens later, elsewhere.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::http::header::HeaderMap;
@@ -11,6 +12,7 @@ use super::body::{self, Unread};
 use super::{headers, refused};
 use crate::http::answers::Receiving;
 use crate::http::{Kind, Problem, State};
+use crate::ingest::Desk;
 use crate::store::Append;
 use crate::webhook::signature::HubSignature;
 
@@ -36,16 +38,22 @@ pub async fn receive(
     request: HttpRequest,
     payload: Payload,
     state: Data<State>,
+    desk: Data<Desk>,
 ) -> Result<HttpResponse, Problem> {
     if tracing::enabled!(tracing::Level::DEBUG) {
         let span = tracing::debug_span!("delivery", delivery.bytes = tracing::field::Empty);
-        take(&request, payload, &state).instrument(span).await
+        take(&request, payload, &state, &desk).instrument(span).await
     } else {
-        take(&request, payload, &state).await
+        take(&request, payload, &state, &desk).await
     }
 }
 
-async fn take(request: &HttpRequest, payload: Payload, state: &State) -> Result<HttpResponse, Problem> {
+async fn take(
+    request: &HttpRequest,
+    payload: Payload,
+    state: &State,
+    desk: &Desk,
+) -> Result<HttpResponse, Problem> {
     let begun = Instant::now();
     let body = match body::read(request, payload, state.reception.max_body_bytes).await {
         Ok(body) => body,
@@ -56,13 +64,13 @@ async fn take(request: &HttpRequest, payload: Payload, state: &State) -> Result<
         Ok(label) => label,
         Err(problem) => return Err(refused::tell(state, request, &body, body.len(), problem)),
     };
-    keep(state, request, body, signed_by).await?;
+    keep(state, desk, request, body, signed_by).await?;
     state.reception.seconds.record(begun.elapsed());
     Ok(HttpResponse::Ok().finish())
 }
 
 /// The label of the secret that signed these bytes.
-fn verify<'a>(state: &'a State, headers: &HeaderMap, body: &[u8]) -> Result<&'a str, Problem> {
+fn verify<'a>(state: &'a State, headers: &HeaderMap, body: &[u8]) -> Result<&'a Arc<str>, Problem> {
     let signature = signature(headers)?;
     state.reception.secrets.verify(body, &signature).ok_or_else(|| {
         Kind::BadSignature.because(
@@ -83,24 +91,30 @@ fn signature(headers: &HeaderMap) -> Result<HubSignature, Problem> {
     HubSignature::parse(value.as_bytes()).map_err(|error| Kind::BadSignature.because(error.to_string()))
 }
 
-async fn keep(state: &State, request: &HttpRequest, body: Bytes, signed_by: &str) -> Result<(), Problem> {
+async fn keep(
+    state: &State,
+    desk: &Desk,
+    request: &HttpRequest,
+    body: Bytes,
+    signed_by: &Arc<str>,
+) -> Result<(), Problem> {
     let received_at = state.store.clock().now();
     let id = state.store.delivery_id(received_at);
     let bytes = body.len();
     let append = Append {
         id,
         received_at,
-        signed_by: signed_by.to_owned(),
+        signed_by: signed_by.clone(),
         headers: headers::kept(request.headers()),
         body,
     };
-    if let Err(error) = state.ledger.append(append).await {
+    if let Err(error) = desk.append(append).await {
         let problem = Problem::from(error);
         refused::count(&problem);
         return Err(problem);
     }
     state.reception.received.increment(1);
-    tracing::debug!(delivery.id = %id, delivery.bytes = bytes, delivery.signed_by = signed_by, "kept delivery {id}");
+    tracing::debug!(delivery.id = %id, delivery.bytes = bytes, delivery.signed_by = &**signed_by, "kept delivery {id}");
     Ok(())
 }
 

@@ -84,8 +84,9 @@ impl Bulk {
         rows: &[T],
         bind: impl Fn(Values<'q>, &T) -> Values<'q>,
     ) -> Query<'q> {
-        let missing = rows.len().next_power_of_two() - rows.len();
-        let query = rows.iter().fold(query, bind);
+        let room = rows.len().next_power_of_two();
+        let missing = room - rows.len();
+        let query = rows.iter().fold(query.reserve(room * self.columns), bind);
         (0..missing * self.columns).fold(query, |query, _| query.bind(None::<i64>))
     }
 }

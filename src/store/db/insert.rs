@@ -1,7 +1,7 @@
-//! Rows, and one statement beside them, as a whole transaction; on SQLite in one visit to its thread.
+//! Rows for several tables as a whole transaction; on SQLite in one visit to its thread.
 //!
-//! Every visit costs two switches between threads, and beginning, inserting, counting and committing would be
-//! four and more. So the four are one text there, prepared once for each power of two.
+//! Every visit costs two switches between threads, and beginning, inserting and committing would be three and
+//! more. So they are one text there, prepared once for each power of two.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -17,8 +17,8 @@ use super::sqlite::Sqlite;
 /// Most rows in one text; more go the long way.
 const MOST: usize = 256;
 
-/// The texts made so far, by the first table's and the other statement's text and the number of rows.
-type Texts = HashMap<(&'static str, &'static str, usize), &'static str>;
+/// The texts made so far, by the first table's statement and the number of rows.
+type Texts = HashMap<(&'static str, usize), &'static str>;
 static TEXTS: LazyLock<Mutex<Texts>> = LazyLock::new(Mutex::default);
 
 /// A table that rows go to, and how their values there are bound; the first one is never null.
@@ -38,46 +38,32 @@ pub struct Rows<'r, T: 'static> {
 }
 
 impl Db {
-    /// Inserts the rows and runs `beside` with what `with` binds: durable when it returns, or nothing happened.
-    /// On SQLite `beside` numbers its parameters by their order (`?`), as the rows do.
-    pub async fn insert<T>(
-        &self,
-        turn: Turn,
-        rows: Rows<'_, T>,
-        beside: Sql,
-        with: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
-    ) -> sqlx::Result<()> {
+    /// Inserts the rows: durable when it returns, or nothing happened.
+    pub async fn insert<T>(&self, turn: Turn, rows: Rows<'_, T>) -> sqlx::Result<()> {
         if let Self::Sqlite(sqlite) = self
             && rows.list.len() <= MOST
         {
-            return insert_at_once(sqlite, turn, rows, beside, with).await;
+            return insert_at_once(sqlite, turn, rows).await;
         }
         let mut tx = self.begin(turn).await?;
         for target in rows.to {
             tx.bulk(&target.bulk, rows.list, target.bind).await?;
         }
-        with(tx.query(beside)).execute().await?;
         tx.commit().await
     }
 }
 
-async fn insert_at_once<T>(
-    sqlite: &Sqlite,
-    turn: Turn,
-    rows: Rows<'_, T>,
-    beside: Sql,
-    with: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
-) -> sqlx::Result<()> {
+async fn insert_at_once<T>(sqlite: &Sqlite, turn: Turn, rows: Rows<'_, T>) -> sqlx::Result<()> {
     let mut pass = sqlite.writer(turn).await?;
     // From here on until the end an error leaves a transaction open; whoever writes next rolls it back.
     pass.unfinished = true;
     let (connection, damage) = pass.parts();
     let bulks: Vec<&Bulk> = rows.to.iter().map(|target| &target.bulk).collect();
-    let text = text(&bulks, beside.sqlite, rows.list.len().next_power_of_two());
-    let mut query = with(Query::new(
+    let text = text(&bulks, rows.list.len().next_power_of_two());
+    let mut query = Query::new(
         Sql::from(text),
         To::Sqlite(connection, damage, SqliteArguments::default()),
-    ));
+    );
     for target in rows.to {
         query = target.bulk.bind_padded(query, rows.list, target.bind);
     }
@@ -87,12 +73,12 @@ async fn insert_at_once<T>(
 }
 
 /// The whole transaction for so many rows; those that begin with null are no rows.
-fn text(bulks: &[&Bulk], beside: &'static str, rows: usize) -> &'static str {
+fn text(bulks: &[&Bulk], rows: usize) -> &'static str {
     let first = bulks.first().map_or("", |bulk| bulk.head);
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    texts.entry((first, beside, rows)).or_insert_with(|| {
+    texts.entry((first, rows)).or_insert_with(|| {
         let inserts: Vec<String> = bulks.iter().map(|bulk| bulk.padded(rows)).collect();
-        format!("BEGIN IMMEDIATE; {beside}; {}; COMMIT", inserts.join("; ")).leak()
+        format!("BEGIN IMMEDIATE; {}; COMMIT", inserts.join("; ")).leak()
     })
 }
 
@@ -109,8 +95,8 @@ mod tests {
         };
         let bulks = [&bulk("INSERT INTO t (a, b)", 2), &bulk("INSERT INTO u (a)", 1)];
         assert_eq!(
-            text(&bulks, "UPDATE c SET n = n + ?", 2),
-            "BEGIN IMMEDIATE; UPDATE c SET n = n + ?; \
+            text(&bulks, 2),
+            "BEGIN IMMEDIATE; \
              INSERT INTO t (a, b) SELECT * FROM (VALUES (?, ?), (?, ?)) WHERE column1 IS NOT NULL ; \
              INSERT INTO u (a) SELECT * FROM (VALUES (?), (?)) WHERE column1 IS NOT NULL ; COMMIT"
         );

@@ -82,6 +82,15 @@ impl<'a> Query<'a> {
         }
     }
 
+    /// Makes room for so many more parameters.
+    pub(super) fn reserve(mut self, parameters: usize) -> Self {
+        match &mut self.to {
+            To::SqlitePool(_, a) | To::Sqlite(_, _, a) => a.reserve(parameters, 0),
+            To::PgPool(_, a) | To::Pg(_, a) => a.reserve(parameters, 0),
+        }
+        self
+    }
+
     /// Binds the next parameter (`$1`, `$2`, …).
     pub fn bind(mut self, value: impl Bind) -> Self {
         let bound = match &mut self.to {

@@ -1,6 +1,7 @@
 //! The app secrets under which a delivery may be signed: both login products' and previous ones.
 
 use std::fmt;
+use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -23,7 +24,7 @@ pub enum SecretsError {
 
 /// The secrets that are live at once, in the order in which they are tried, each with its label.
 #[derive(Clone)]
-pub struct Secrets(Vec<(String, HmacSha256)>);
+pub struct Secrets(Vec<(Arc<str>, HmacSha256)>);
 
 impl Secrets {
     /// Of labelled secrets. The keyed states are made here, once; a verification only copies one.
@@ -36,7 +37,7 @@ impl Secrets {
                 if secret.expose().trim().is_empty() {
                     return Err(SecretsError::Empty(label));
                 }
-                Ok((label, keyed(&secret)))
+                Ok((label.into(), keyed(&secret)))
             })
             .collect::<Result<_, _>>()
             .map(Self)
@@ -44,7 +45,7 @@ impl Secrets {
 
     /// The label of the secret under which `signature` signs exactly these bytes, if it is one of ours.
     /// Compares in constant time.
-    pub fn verify(&self, body: &[u8], signature: &HubSignature) -> Option<&str> {
+    pub fn verify(&self, body: &[u8], signature: &HubSignature) -> Option<&Arc<str>> {
         self.0
             .iter()
             .find(|(_, keyed)| {
@@ -54,7 +55,7 @@ impl Secrets {
                     .verify_slice(signature.bytes())
                     .is_ok()
             })
-            .map(|(label, _)| label.as_str())
+            .map(|(label, _)| label)
     }
 }
 

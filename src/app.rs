@@ -60,6 +60,9 @@ pub enum AppError {
     /// The server cannot use its listener.
     #[error("could not serve")]
     Listen(#[source] std::io::Error),
+    /// The system gives no thread to the ledger.
+    #[error("could not start the ledger")]
+    Thread(#[source] std::io::Error),
     /// The key file holds something else.
     #[error("{0} is no key file: 64 hex digits are expected")]
     NoKey(PathBuf),
@@ -138,7 +141,9 @@ impl App {
         let (ledger, ledger_writer) = Ledger::new(store.clone(), bells.clone());
         let (quarantine, quarantine_writer) = Quarantine::new(store.clone());
         let stop = lifecycle.stop_token();
-        lifecycle.spawn("ledger", ledger_writer.run(stop.clone()));
+        lifecycle
+            .spawn_apart("ledger", ledger_writer.run(stop.clone()))
+            .map_err(AppError::Thread)?;
         lifecycle.spawn("quarantine", quarantine_writer.run(stop.clone()));
         let unpacker = Unpacker::new(store.clone(), bells.clone());
         let processor = Processor::new(store.clone(), graph.clone(), keyring.clone(), bells.clone(), stop);

@@ -70,21 +70,26 @@ impl Lifecycle {
 
     /// Runs a task that lives until the stop token is cancelled.
     pub fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
-        let life = Arc::clone(&self.0);
-        self.track(async move {
-            let ended = uncut(&life.cut, task).await;
-            if !life.stop.is_cancelled() {
-                tracing::error!(
-                    task.name = name,
-                    task.panicked = ended.is_none(),
-                    "task {name} ended by itself"
-                );
-                life.failed.store(true, Ordering::SeqCst);
-                life.stop.cancel();
-            } else if ended.is_none() {
-                tracing::warn!(task.name = name, "task {name} was cut off");
-            }
-        });
+        self.track(Arc::clone(&self.0).watch(name, task));
+    }
+
+    /// The same on a thread of its own, for a task that is woken all the time: with only itself to run, nobody has to
+    /// choose a thread for it. It has timers, and no sockets.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn spawn_apart(
+        &self,
+        name: &'static str,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()?;
+        let task = self.0.tasks.track_future(Arc::clone(&self.0).watch(name, task));
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        // The handle is not needed: the tracker waits.
+        thread.spawn(move || runtime.block_on(task)).map(drop)
     }
 
     /// Finishes work even if whoever waits for it goes away, as a request's future does when its
@@ -132,6 +137,23 @@ impl Lifecycle {
     fn track(&self, task: impl Future<Output = ()> + Send + 'static) {
         // The handle is not needed: the tracker waits, and the tokens stop.
         drop(self.0.tasks.spawn_on(task, &self.0.runtime));
+    }
+}
+
+impl Life {
+    async fn watch(self: Arc<Self>, name: &'static str, task: impl Future<Output = ()>) {
+        let ended = uncut(&self.cut, task).await;
+        if !self.stop.is_cancelled() {
+            tracing::error!(
+                task.name = name,
+                task.panicked = ended.is_none(),
+                "task {name} ended by itself"
+            );
+            self.failed.store(true, Ordering::SeqCst);
+            self.stop.cancel();
+        } else if ended.is_none() {
+            tracing::warn!(task.name = name, "task {name} was cut off");
+        }
     }
 }
 

@@ -72,6 +72,31 @@ async fn a_task_that_panics_fails_the_process() {
 }
 
 #[tokio::test]
+async fn a_task_on_its_own_thread_is_one_of_the_others() {
+    let life = Lifecycle::new();
+    let (_send, mut signals) = Signals::sent();
+    life.spawn_apart("brief", async {
+        tokio::time::sleep(Duration::from_millis(1)).await
+    })
+    .unwrap();
+    assert_eq!(life.run(&mut signals, LONG).await, Ending::Failed);
+
+    let life = Lifecycle::new();
+    let (send, mut signals) = Signals::sent();
+    let (told, gone) = oneshot::channel();
+    let told = Told(Some(told));
+    let deaf = async move {
+        pending::<()>().await;
+        drop(told);
+    };
+    life.spawn_apart("deaf", deaf).unwrap();
+    send.send(()).unwrap();
+    send.send(()).unwrap();
+    assert_eq!(life.run(&mut signals, LONG).await, Ending::Cut);
+    gone.await.unwrap();
+}
+
+#[tokio::test]
 async fn shielded_work_goes_on_when_its_caller_goes_away() {
     let life = Lifecycle::new();
     let (start, started) = oneshot::channel::<()>();

@@ -2,8 +2,8 @@
 //!
 //! A burst of events is cheaper by the page than one by one, and pages only form while we wait. So each
 //! account has credits: a lone event never waits, the tenth in a row does, and what arrived meanwhile is
-//! read together. In a burst an account whose slices are thin gathers at once, whatever its credits. After a throttled rest the
-//! pace grows step by step, as calling too fast extends the block.
+//! read together. In a burst an account gathers at once, whatever its credits, where that fills its pages. After a
+//! throttled rest the pace grows step by step, as calling too fast extends the block.
 
 use std::time::Duration;
 
@@ -52,6 +52,37 @@ pub struct Slice {
     pub usage_percent: Option<u32>,
 }
 
+/// What waits when a slice is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Events that wait.
+    pub pending: i64,
+    /// Events that came while the slice was worked on.
+    pub arrived: i64,
+    /// As many events were due as a slice may look at.
+    pub full: bool,
+}
+
+impl Slice {
+    /// How many more events are worth a wait; nothing if waiting would not make the next calls cheaper.
+    ///
+    /// Where pages brought the events, fuller ones bring more, as long as more are coming: a backlog that nobody adds
+    /// to is never kept waiting. Events that are read one by one do not get cheaper by their number.
+    pub const fn worth_gathering(&self, left: Left) -> Option<i64> {
+        let by_pages = self.settled >= 2 * self.calls;
+        let worth = if by_pages {
+            left.pending < GATHERED && left.pending <= 2 * left.arrived
+        } else {
+            !left.full
+        };
+        if !worth {
+            return None;
+        }
+        let more = GATHERED - left.pending;
+        Some(if more > 1 { more } else { 1 })
+    }
+}
+
 impl Pace {
     /// An account that has done nothing lately.
     pub const fn new(now: Timestamp) -> Self {
@@ -77,7 +108,7 @@ impl Pace {
         }
     }
 
-    /// Takes a slice into account and tells how long the lane rests, if it has to.
+    /// Takes a slice into account and tells how long the lane rests, if that is worth it or a quota asks for it.
     pub fn spend(&mut self, slice: Slice, now: Timestamp) -> Option<Duration> {
         self.refill(now);
         if slice.calls > 0 {
@@ -90,9 +121,8 @@ impl Pace {
         self.credits = self.credits.saturating_sub(cost);
         self.lately = (self.lately + u64::from(slice.settled) * CREDIT).min(2 * BURST);
         let dear = cost > 0 && self.credits < CREDIT;
-        // In a burst even pages that pay are better full: each slice has one that does not.
-        let thin = slice.calls > 0 && i64::from(slice.settled) < GATHERED / 2;
-        (dear || (thin && self.lately >= BURST)).then(|| rest(slice.usage_percent))
+        let burst = slice.calls > 0 && self.lately >= BURST;
+        (dear || burst).then(|| rest(slice.usage_percent))
     }
 
     fn refill(&mut self, now: Timestamp) {
@@ -161,12 +191,30 @@ mod tests {
     }
 
     #[test]
-    fn slices_of_many_full_pages_follow_each_other_and_thin_ones_of_a_burst_do_not() {
-        let mut pace = Pace::new(NOON);
-        for _ in 0..1_000 {
-            assert_eq!(pace.spend(slice(10, 500), NOON), None);
-        }
-        assert_eq!(pace.spend(slice(3, 100), NOON), Some(Duration::from_secs(1)));
+    fn a_burst_is_gathered_while_more_is_coming_and_a_backlog_is_not() {
+        let left = |pending, arrived| Left {
+            pending,
+            arrived,
+            full: true,
+        };
+        let pages = slice(20, 1_000);
+        assert_eq!(pages.worth_gathering(left(100, 100)), Some(900));
+        assert_eq!(pages.worth_gathering(left(0, 0)), Some(1_000));
+        assert_eq!(pages.worth_gathering(left(999, 999)), Some(1));
+        assert_eq!(pages.worth_gathering(left(1_000, 1_000)), None, "enough is there");
+        assert_eq!(pages.worth_gathering(left(100, 10)), None, "an old backlog");
+    }
+
+    #[test]
+    fn what_is_read_one_by_one_is_gathered_unless_a_whole_slice_waited() {
+        let alone = slice(10, 10);
+        let left = |full| Left {
+            pending: 5,
+            arrived: 0,
+            full,
+        };
+        assert_eq!(alone.worth_gathering(left(false)), Some(995));
+        assert_eq!(alone.worth_gathering(left(true)), None);
     }
 
     #[test]

@@ -34,9 +34,10 @@ impl Bells {
         drop(tokio::time::timeout(jittered_tick(), self.0.deliveries.notified()).await);
     }
 
-    /// Waits for lanes, at most a tick.
-    pub async fn lanes(&self) {
-        drop(tokio::time::timeout(jittered_tick(), self.0.lanes.notified()).await);
+    /// Waits for lanes, at most a tick, and at most so long.
+    pub async fn lanes(&self, at_most: Duration) {
+        let patience = jittered_tick().min(at_most);
+        drop(tokio::time::timeout(patience, self.0.lanes.notified()).await);
     }
 }
 

@@ -9,7 +9,7 @@ use super::savings::Savings;
 use super::sink::{Sink, Tally};
 use super::slice::{self, Hands};
 use super::worker::{LEASE, Processor};
-use crate::domain::pace::{GATHERED, Slice};
+use crate::domain::pace::{Left, Slice};
 use crate::domain::{ParkedOn, Timestamp};
 use crate::store::{Lane, Release, Settlement, StoreError};
 
@@ -97,19 +97,23 @@ async fn release(
     if let Some(until) = tally.rest {
         return Ok(Release::Rest(until));
     }
-    let next = parts.store.next_work(lane.account_key).await?;
-    let left = next.is_some_and(|due| due <= now);
-    // Where a whole slice was waiting there is nothing to gather: the pages are full already.
-    let quota_fills = tally.usage.is_some_and(|percent| percent >= 50);
-    let gathers = !full || quota_fills;
-    Ok(match pause.filter(|_| gathers) {
+    if let Some(pause) = pause {
         // A quota that fills asks for patience, however much there is to do.
-        Some(pause) if quota_fills => Release::Rest(now + pause),
-        Some(pause) => Release::Gather {
-            until: now + pause,
-            enough: GATHERED,
-        },
-        None if left => Release::More,
-        None => Release::Idle(next),
-    })
+        if tally.usage.is_some_and(|percent| percent >= 50) {
+            return Ok(Release::Rest(now + pause));
+        }
+        let (pending, arrived) = parts.store.left(lane).await?;
+        let left = Left {
+            pending,
+            arrived,
+            full,
+        };
+        if let Some(enough) = slice.worth_gathering(left) {
+            let until = now + pause;
+            return Ok(Release::Gather { until, enough });
+        }
+    }
+    let next = parts.store.next_work(lane.account_key).await?;
+    let more = next.is_some_and(|due| due <= now);
+    Ok(if more { Release::More } else { Release::Idle(next) })
 }

@@ -1,10 +1,10 @@
 //! Walks: pages of comments that settle every event they meet.
 //!
-//! A walk goes on only while the last page paid: two or more of ours; or, if many are missing, of those that are
-//! about to come. Cut off by its bound, it remembers where, and the next slice goes on from there; events it did
+//! A walk goes on only while the last page paid (two or more of ours; or, if many are missing, of those that are
+//! about to come) and did not end on known ground. Cut off by its bound, it remembers where, and the next slice goes on from there; events it did
 //! not reach stay pending without a try.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::open::Opened;
 use super::savings::Bet;
@@ -18,6 +18,8 @@ use crate::store::{MediaRow, Settlement, StoreError, WAITING_COUNTED, WorkItem};
 const PAGES: usize = 20;
 /// A page pays when it settles so many events.
 const PAYS: usize = 2;
+/// Known comments at the end of a page behind which everything is known: fewer may have been read alone.
+const KNOWN_GROUND: usize = 5;
 /// Events that have to be missing for each page that brings only what is about to come.
 const MISSING_PER_PAGE_AHEAD: usize = 10;
 
@@ -220,6 +222,7 @@ impl Walk<'_, '_> {
     /// Settles every waiting event that the page brings; gives the cursor of the next page if that may pay.
     async fn settle(&mut self, mut page: Read, after: Option<&str>) -> Result<Option<String>, StoreError> {
         self.pages += 1;
+        let oldest = self.oldest(&page.comments.data);
         let found = flatten(&mut page.comments.data);
         let (store, account) = (&self.hands.parts.store, self.hands.lane.account_key);
         let told = store
@@ -228,6 +231,10 @@ impl Walk<'_, '_> {
         let ids = told.iter().filter_map(|item| item.object_id.as_deref()).collect();
         let ahead = ahead::keep(self.hands, self.edge.media(), &found, &ids, &page.call).await;
         let at_work = |item: &WorkItem| matches!(item.state, State::Pending | State::Waiting);
+        let known = told.iter().filter(|item| !at_work(item));
+        let known: BTreeSet<_> = known.filter_map(|item| item.object_id.as_deref()).collect();
+        let known_ground =
+            oldest.len() == KNOWN_GROUND && oldest.iter().all(|id| known.contains(id.as_str()));
         let waiting: Vec<WorkItem> = told.into_iter().filter(at_work).collect();
         for item in &waiting {
             self.missing.remove(&item.id);
@@ -243,7 +250,16 @@ impl Walk<'_, '_> {
             .await?;
         // A cursor that leads to itself leads nowhere (graph-oauth.md §4).
         let next = page.comments.after.filter(|next| Some(next.as_str()) != after);
-        Ok(next.filter(|_| brought >= PAYS && self.wants_more()))
+        Ok(next.filter(|_| brought >= PAYS && !known_ground && self.wants_more()))
+    }
+
+    /// The last comments of a media's page. Of replies it is not known in which order they come.
+    fn oldest(&self, page: &[Comment]) -> Vec<String> {
+        let newest_first = page.iter().rev().take(KNOWN_GROUND);
+        match self.edge {
+            Edge::Media { .. } => newest_first.map(|comment| comment.id.clone()).collect(),
+            Edge::Replies { .. } => Vec::new(),
+        }
     }
 
     /// How many of the comments that no event tells of yet count as brought: all, where a page brought nothing else and

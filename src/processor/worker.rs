@@ -17,6 +17,8 @@ use crate::store::{Store, StoreError};
 
 /// Lanes that one process works on at once.
 const LANES: usize = 64;
+/// Between two looks at lanes that nobody could claim.
+const SHORTEST_NAP: Duration = Duration::from_millis(5);
 /// How long a lane is held before another process may take it; every settlement holds it for as long again.
 pub(super) const LEASE: Duration = Duration::from_mins(1);
 
@@ -65,20 +67,24 @@ impl Processor {
             while let Some(ended) = lanes.try_join_next() {
                 report(ended);
             }
+            let mut nap = Duration::MAX;
             if lanes.len() < LANES {
                 match self.0.store.claim_lane(self.0.holder, LEASE).await {
                     Ok(Some(lane)) => {
                         lanes.spawn(lane::process(self.clone(), lane));
                         continue;
                     }
-                    Ok(None) => self.begin_chores(&mut chores),
+                    Ok(None) => {
+                        self.begin_chores(&mut chores);
+                        nap = self.until_next_ticket().await;
+                    }
                     Err(error) => {
                         tracing::error!(error = &error as &dyn Error, "could not claim a lane");
                     }
                 }
             }
             tokio::select! {
-                () = self.0.bells.lanes() => {}
+                () = self.0.bells.lanes(nap) => {}
                 Some(ended) = lanes.join_next() => report(ended),
                 () = self.0.stop.cancelled() => {}
             }
@@ -87,6 +93,16 @@ impl Processor {
             report(ended);
         }
         while chores.join_next().await.is_some() {}
+    }
+
+    /// How long until a lane is due, if one will be.
+    async fn until_next_ticket(&self) -> Duration {
+        let store = &self.0.store;
+        // What fails here fails again at the next tick, and is told then.
+        let ticket = store.next_ticket().await.ok().flatten();
+        ticket.map_or(Duration::MAX, |due| {
+            due.since(store.clock().now()).max(SHORTEST_NAP)
+        })
     }
 
     /// Works on one lane, if one is due: the step of the loop.

@@ -31,9 +31,9 @@ pub enum Release {
     More,
     /// Not before this, whatever arrives.
     Rest(Timestamp),
-    /// Not before this, unless so many more events arrive.
+    /// Not before this, unless so many more events arrive, or none any more.
     Gather {
-        /// When the rest ends.
+        /// When the rest ends at the latest.
         until: Timestamp,
         /// Events that end it early.
         enough: i64,
@@ -62,25 +62,31 @@ const CLAIM: Sql = Sql {
 
 const RENEW: &str = "UPDATE lanes SET lease_until = $3 WHERE account_key = $1 AND fence = $2";
 
-const RELEASE: &str = "UPDATE lanes SET lease_until = NULL, holder = NULL, due_at = CASE WHEN parked_on IS NULL THEN $4 END, rest_until = $5, enough = arrivals + $6
-    WHERE account_key = $1 AND fence = $2 AND arrivals = $3";
-
-/// Something arrived since: due at once, or when the rest ends.
-const RELEASE_RUNG: &str =
-    "UPDATE lanes SET lease_until = NULL, holder = NULL, rest_until = $4, enough = arrivals + $5,
-        due_at = CASE WHEN parked_on IS NULL THEN COALESCE($4, $3) END
+/// Due at one time, or at another if something arrived since it was claimed.
+const RELEASE: &str =
+    "UPDATE lanes SET lease_until = NULL, holder = NULL, rest_until = $3, enough = arrivals + $4,
+        due_at = CASE WHEN parked_on IS NOT NULL THEN NULL WHEN arrivals = $5 THEN $6 ELSE $7 END
     WHERE account_key = $1 AND fence = $2";
 
+/// Each arrival puts off the end of a rest in which events gather, up to its latest end.
 const RING: &str = "UPDATE lanes SET arrivals = arrivals + $2, due_at = CASE
         WHEN parked_on IS NOT NULL THEN NULL
-        WHEN rest_until > $3 AND (enough IS NULL OR arrivals + $2 < enough) THEN rest_until
+        WHEN rest_until > $3 AND enough IS NULL THEN rest_until
+        WHEN rest_until > $3 AND arrivals + $2 < enough THEN CASE WHEN rest_until < $4 THEN rest_until ELSE $4 END
         WHEN due_at IS NULL OR due_at > $3 THEN $3
         ELSE due_at END
     WHERE account_key = $1";
 
+/// Arrivals this far apart are no burst any more: what has gathered is worked on.
+const QUIET: Duration = Duration::from_millis(200);
+
 /// Another connection that works keeps the lane going.
 const PARK: &str = "UPDATE lanes SET parked_on = $3, due_at = NULL WHERE account_key = $1 AND fence = $2
     AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.account_key = $1 AND c.state = 'active')";
+
+const LEFT: &str = "SELECT
+        CAST(COALESCE((SELECT SUM(pending) FROM event_counts WHERE account_key = $1), 0) AS BIGINT), arrivals - $2
+    FROM lanes WHERE account_key = $1";
 
 const HOLD: &str =
     "SELECT account_key FROM lanes WHERE account_key = ANY($1) ORDER BY account_key FOR UPDATE";
@@ -110,6 +116,7 @@ pub(super) async fn ring(
         .bind(account)
         .bind(arrivals)
         .bind(now)
+        .bind(now + QUIET)
         .execute()
         .await?;
     Ok(())
@@ -159,7 +166,8 @@ impl Store {
     /// Claims the lane with the earliest ticket, if one is due.
     pub async fn claim_lane(&self, holder: WorkerId, lease: Duration) -> Result<Option<Lane>, StoreError> {
         let now = self.clock.now();
-        if !self.lane_is_due(now).await? {
+        // Looks before it asks for the writer: most of the time nothing is due.
+        if self.next_ticket().await?.is_none_or(|due| due > now) {
             return Ok(None);
         }
         let mut tx = self.db.begin(Turn::Other).await?;
@@ -174,43 +182,47 @@ impl Store {
         Ok(lane)
     }
 
-    /// Looks before it asks for the writer: most of the time nothing is due.
-    async fn lane_is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
+    /// When the next lane that nobody holds has its ticket.
+    pub async fn next_ticket(&self) -> Result<Option<Timestamp>, StoreError> {
         let query = self.db.query(
-            "SELECT account_key FROM lanes WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) LIMIT 1",
+            "SELECT due_at FROM lanes WHERE due_at IS NOT NULL AND (lease_until IS NULL OR lease_until < $1)
+            ORDER BY due_at LIMIT 1",
         );
-        let found: Option<(AccountKey,)> = query.bind(now).optional().await?;
-        Ok(found.is_some())
+        let row: Option<(Timestamp,)> = query.bind(self.clock.now()).optional().await?;
+        Ok(row.map(|(due,)| due))
     }
 
-    /// Gives a lane back. If something arrived since it was claimed it is due again at once.
+    /// Gives a lane back. If something arrived since it was claimed it is due again at once, unless it rests.
     pub async fn release_lane(&self, lane: &Lane, release: Release) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let (due, rest, enough) = match release {
-            Release::Idle(next) => (next, None, None),
-            Release::More => (Some(now), None, None),
-            Release::Rest(until) => (Some(until), Some(until), None),
-            Release::Gather { until, enough } => (Some(until), Some(until), Some(enough)),
+        // When it is due, and when if something arrived since it was claimed.
+        let (due, rung, rest, enough) = match release {
+            Release::Idle(next) => (next, now, None, None),
+            Release::More => (Some(now), now, None, None),
+            Release::Rest(until) => (Some(until), until, Some(until), None),
+            Release::Gather { until, enough } => {
+                let quiet = until.min(now + QUIET);
+                (Some(quiet), quiet, Some(until), Some(enough))
+            }
         };
         let mut tx = self.db.begin(Turn::Other).await?;
-        let query = tx
-            .query(RELEASE)
-            .bind(lane.account_key)
-            .bind(lane.fence)
-            .bind(lane.arrivals);
-        if query.bind(due).bind(rest).bind(enough).execute().await? == 0 {
-            let query = tx
-                .query(RELEASE_RUNG)
-                .bind(lane.account_key)
-                .bind(lane.fence)
-                .bind(now)
-                .bind(rest)
-                .bind(enough);
-            if query.execute().await? == 0 {
-                return Err(StoreError::LeaseLost);
-            }
+        let query = tx.query(RELEASE).bind(lane.account_key).bind(lane.fence);
+        let query = query
+            .bind(rest)
+            .bind(enough)
+            .bind(lane.arrivals)
+            .bind(due)
+            .bind(rung);
+        if query.execute().await? == 0 {
+            return Err(StoreError::LeaseLost);
         }
         Ok(tx.commit().await?)
+    }
+
+    /// How many events of a held lane wait, and how many came since it was claimed.
+    pub async fn left(&self, lane: &Lane) -> Result<(i64, i64), StoreError> {
+        let query = self.db.query(LEFT).bind(lane.account_key).bind(lane.arrivals);
+        Ok(query.optional().await?.unwrap_or_default())
     }
 
     /// Parks a lane that has no connection to work with.
@@ -220,7 +232,7 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// When the next lane has its ticket.
+    /// When the next lane has its ticket, held or not.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let query = self
             .db

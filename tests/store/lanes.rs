@@ -18,6 +18,7 @@ crate::on_both![
     a_resting_lane_rests_whatever_arrives,
     what_arrived_before_a_lane_rests_is_due_when_the_rest_ends,
     a_lane_that_gathers_wakes_when_enough_has_arrived,
+    a_lane_that_gathers_wakes_when_nothing_arrives_any_more,
     a_lane_that_was_taken_over_cannot_be_given_back,
     the_next_ticket_is_known,
 ];
@@ -131,6 +132,40 @@ async fn a_lane_that_gathers_wakes_when_enough_has_arrived(db: TestDb) {
     assert_eq!(db.claim().await, None);
     db.deliver(&comment("1", "c2", "hi")).await;
     assert_eq!(db.claim_work().await.1.len(), 2);
+}
+
+async fn a_lane_that_gathers_wakes_when_nothing_arrives_any_more(db: TestDb) {
+    const QUIET: Duration = Duration::from_millis(200);
+    db.connect("1").await;
+    let lane = db.claim().await.unwrap();
+    let until = db.now() + Duration::from_millis(500);
+    let gather = Release::Gather { until, enough: 100 };
+    db.store.release_lane(&lane, gather).await.unwrap();
+    for comment_id in ["c1", "c2"] {
+        db.clock.advance(QUIET - Duration::from_millis(1));
+        db.deliver(&comment("1", comment_id, "hi")).await;
+        assert_eq!(db.claim().await, None);
+    }
+    assert_eq!(
+        db.store.next_due().await.unwrap(),
+        Some(until),
+        "never later than it was to be"
+    );
+    db.clock.set(until);
+    let lane = db.claim().await.unwrap();
+    db.store
+        .release_lane(
+            &lane,
+            Release::Gather {
+                until: db.now() + QUIET * 5,
+                enough: 100,
+            },
+        )
+        .await
+        .unwrap();
+    db.deliver(&comment("1", "c3", "hi")).await;
+    db.clock.advance(QUIET);
+    assert_eq!(db.claim_work().await.1.len(), 3);
 }
 
 async fn a_lane_that_was_taken_over_cannot_be_given_back(db: TestDb) {

@@ -47,6 +47,12 @@ const APPEND: &[Target<Append>] = &[
     },
 ];
 
+/// The same on Postgres, a column each parameter.
+const APPEND_ARRAYS: &str = "WITH kept AS (
+        INSERT INTO deliveries (id, received_at, signed_by, headers, body)
+        SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::text[], $4::bytea[], $5::bytea[]) RETURNING id)
+    INSERT INTO unpack_queue (delivery_id) SELECT id FROM kept";
+
 const PROBE: &str = "INSERT INTO counters (name, shard, value) VALUES ($1, $2, 0)
     ON CONFLICT (name, shard) DO UPDATE SET value = counters.value";
 
@@ -69,7 +75,15 @@ impl Store {
             to: APPEND,
             list: batch,
         };
-        Ok(self.db.insert(Turn::Ledger, rows).await?)
+        let inserted = self.db.insert(Turn::Ledger, rows, APPEND_ARRAYS, |query| {
+            query
+                .bind_array(batch.iter().map(|append| append.id).collect())
+                .bind_array(batch.iter().map(|append| append.received_at).collect())
+                .bind_array(batch.iter().map(|append| &*append.signed_by).collect())
+                .bind_array(batch.iter().map(|append| append.headers.as_slice()).collect())
+                .bind_array(batch.iter().map(|append| &*append.body).collect())
+        });
+        Ok(inserted.await?)
     }
 
     /// Commits a write that changes nothing, to learn whether deliveries could be kept now.

@@ -1,4 +1,4 @@
-//! Rows for several tables as a whole transaction; on SQLite in one visit to its thread.
+//! Rows for several tables as a whole transaction: on SQLite in one visit to its thread, on Postgres in one statement.
 //!
 //! Every visit costs two switches between threads, and beginning, inserting and committing would be three and
 //! more. So they are one text there, prepared once for each power of two.
@@ -38,12 +38,23 @@ pub struct Rows<'r, T: 'static> {
 }
 
 impl Db {
-    /// Inserts the rows: durable when it returns, or nothing happened.
-    pub async fn insert<T>(&self, turn: Turn, rows: Rows<'_, T>) -> sqlx::Result<()> {
-        if let Self::Sqlite(sqlite) = self
-            && rows.list.len() <= MOST
-        {
-            return insert_at_once(sqlite, turn, rows).await;
+    /// Inserts the rows: durable when it returns, or nothing happened. On Postgres that is one statement, `arrays`, to
+    /// which `columns` are bound.
+    pub async fn insert<T>(
+        &self,
+        turn: Turn,
+        rows: Rows<'_, T>,
+        arrays: &'static str,
+        columns: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
+    ) -> sqlx::Result<()> {
+        match self {
+            Self::Postgres(server) => {
+                return server.execute_apart(Sql::from(arrays), columns).await.map(drop);
+            }
+            Self::Sqlite(sqlite) if rows.list.len() <= MOST => {
+                return insert_at_once(sqlite, turn, rows).await;
+            }
+            Self::Sqlite(_) => {}
         }
         let mut tx = self.begin(turn).await?;
         for target in rows.to {

@@ -2,10 +2,9 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
 use super::database::Db;
@@ -16,9 +15,6 @@ use crate::store::StoreError;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
-
-/// Connections of one process to a Postgres server.
-const POSTGRES_CONNECTIONS: u32 = 16;
 
 impl Db {
     /// Opens `sqlite://path` (made if missing) or `postgres://…`.
@@ -36,12 +32,7 @@ impl Db {
                 ("idle_in_transaction_session_timeout", "30s"),
             ])
             .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options)
-            .await?;
-        Ok(Self::Postgres(Arc::new(Postgres::new(pool))))
+        Ok(Self::Postgres(Arc::new(Postgres::open(options).await?)))
     }
 
     /// Brings the schema up to date. A schema newer than this program knows is an error.
@@ -65,7 +56,7 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite(sqlite) => sqlite.read.close().await,
-            Self::Postgres(server) => server.pool.close().await,
+            Self::Postgres(server) => server.close().await,
         }
     }
 }

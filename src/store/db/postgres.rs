@@ -1,27 +1,47 @@
-//! Postgres: a pool whose connections belong to one runtime, whoever asks.
+//! Postgres: a pool whose connections belong to one runtime, whoever asks, and one connection apart.
 //!
 //! A connection lives by the runtime in which it was opened. Web workers have runtimes of their own, and these end
 //! first when the process stops: what they had opened would break in the hands of whoever works on.
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{ConnectOptions, PgPool};
 use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+
+use super::query::{Query, Sql, To};
+
+/// Connections of one process to a server, beside the one apart.
+const CONNECTIONS: u32 = 16;
+/// How long is waited for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open Postgres database.
 pub struct Postgres {
     pub(super) pool: PgPool,
+    options: PgConnectOptions,
+    /// A pool tests a connection before and after each use, which costs more than a short statement: not so here.
+    apart: Mutex<Option<PgConnection>>,
     runtime: Handle,
 }
 
 impl Postgres {
-    /// A pool that was opened in the present runtime.
-    pub(super) fn new(pool: PgPool) -> Self {
-        Self {
+    /// Opens a pool in the present runtime.
+    pub(super) async fn open(options: PgConnectOptions) -> sqlx::Result<Self> {
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.clone())
+            .await?;
+        Ok(Self {
             pool,
+            options,
+            apart: Mutex::default(),
             runtime: Handle::current(),
-        }
+        })
     }
 
     /// Does work in the pool's runtime: what it opens belongs there, while the caller's thread does it.
@@ -32,5 +52,35 @@ impl Postgres {
             work.as_mut().poll(context)
         })
         .await
+    }
+
+    /// Runs one statement, a transaction by itself, on the connection apart. One that failed, or whose user went away
+    /// in the middle, is opened anew the next time.
+    pub(super) async fn execute_apart(
+        &self,
+        sql: Sql,
+        with: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
+    ) -> sqlx::Result<u64> {
+        let mut place = self.apart.lock().await;
+        let mut connection = match place.take() {
+            Some(connection) => connection,
+            None => self.at_home(self.connect()).await?,
+        };
+        let query = Query::new(sql, To::Pg(&mut connection, PgArguments::default()));
+        let changed = self.at_home(with(query).execute()).await?;
+        *place = Some(connection);
+        Ok(changed)
+    }
+
+    async fn connect(&self) -> sqlx::Result<PgConnection> {
+        tokio::time::timeout(PATIENCE, self.options.connect())
+            .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)?
+    }
+
+    /// Closes every connection.
+    pub(super) async fn close(&self) {
+        drop(self.apart.lock().await.take());
+        self.pool.close().await;
     }
 }

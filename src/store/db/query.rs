@@ -104,6 +104,22 @@ impl<'a> Query<'a> {
         self
     }
 
+    /// Binds the next parameter as an array: Postgres only.
+    pub fn bind_array<'t, T>(mut self, values: Vec<T>) -> Self
+    where
+        Vec<T>: Encode<'t, Postgres> + Type<Postgres>,
+    {
+        let bound = match &mut self.to {
+            To::SqlitePool(..) | To::Sqlite(..) => Err("SQLite has no arrays".into()),
+            To::PgPool(_, a) | To::Pg(_, a) => a.add(values),
+        };
+        if let Err(error) = bound {
+            self.failed.get_or_insert(error);
+        }
+        self.bound += 1;
+        self
+    }
+
     /// Appends fixed text, for a filter that may be absent.
     pub fn push(mut self, text: &'static str) -> Self {
         let mut built = self.text.into_string();

@@ -44,7 +44,7 @@ async fn a_worker_ends_first(db: TestDb) {
     let mut other = PgConnection::connect(&db.url).await.unwrap();
     let mut watch = PgConnection::connect(&db.url).await.unwrap();
     let mut holding = other.begin().await.unwrap();
-    sqlx::query("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE")
+    sqlx::query("LOCK TABLE unpack_queue IN ACCESS EXCLUSIVE MODE")
         .execute(&mut *holding)
         .await
         .unwrap();

@@ -68,7 +68,7 @@ pub async fn measure(quick: bool) -> anyhow::Result<Table> {
 async fn run(posts: usize, comments: usize) -> anyhow::Result<Cost> {
     let folder = scratch()?;
     let sandbox = Sandbox::start(folder.path()).await?;
-    let installation = Installation::connected(&sandbox)?;
+    let installation = Installation::connected(&sandbox, None)?;
     let service = Service::start(&installation, Role::Both).await?;
     let mut media = Vec::new();
     for _ in 0..posts {

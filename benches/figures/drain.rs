@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::ensure;
 
+use crate::cluster::Cluster;
 use crate::comments::{self, Comment};
 use crate::installation::{Installation, scratch};
 use crate::load::{self, Until};
@@ -23,6 +24,8 @@ const CONNECTIONS: usize = 32;
 const PATIENCE: Duration = Duration::from_mins(30);
 
 struct Backlog {
+    /// Kept on a server, not on SQLite.
+    on_server: bool,
     comments: usize,
     /// Measured until so many are enriched.
     counted: usize,
@@ -36,13 +39,22 @@ pub async fn measure(quick: bool) -> anyhow::Result<Table> {
     } else {
         (10_000, 1_000_000)
     };
+    let cluster = Cluster::start()?;
     let backlogs = [
         Backlog {
+            on_server: true,
             comments: small,
             counted: small,
             rounds: if quick { 1 } else { 5 },
         },
         Backlog {
+            on_server: false,
+            comments: small,
+            counted: small,
+            rounds: if quick { 1 } else { 5 },
+        },
+        Backlog {
+            on_server: false,
             comments: large,
             counted: large.min(small * 10) / if quick { 2 } else { 1 },
             rounds: 1,
@@ -52,6 +64,7 @@ pub async fn measure(quick: bool) -> anyhow::Result<Table> {
     let sandbox = Sandbox::start(folder.path()).await?;
     let mut table = Table::new(&[
         "backlog",
+        "on",
         "measured until",
         "comments/s, median (min – max)",
         "Graph calls per 1,000",
@@ -62,8 +75,13 @@ pub async fn measure(quick: bool) -> anyhow::Result<Table> {
         let mut rates = Vec::new();
         let mut calls = Vec::new();
         for _ in 0..backlog.rounds {
-            let (rate, per_thousand) = drain(&sandbox, &told, backlog.counted).await?;
-            println!("{} comments: {rate:.0}/s", backlog.comments);
+            let on = backlog.on_server.then_some(&cluster);
+            let (rate, per_thousand) = drain(&sandbox, on, &told, backlog.counted).await?;
+            println!(
+                "{} comments on {}: {rate:.0}/s",
+                backlog.comments,
+                backlog.database()
+            );
             rates.push(rate);
             calls.push(per_thousand);
         }
@@ -71,13 +89,14 @@ pub async fn measure(quick: bool) -> anyhow::Result<Table> {
         medians.push(rates.median());
         table.row([
             grouped(float(backlog.comments), 0),
+            backlog.database().to_owned(),
             format!("{} are enriched", grouped(float(backlog.counted), 0)),
             rates.to_string(),
             Spread::of(calls, 1).to_string(),
         ]);
     }
-    if let [small, large] = medians.as_slice() {
-        table.note(format!("Large to small: **{:.2}**.", large / small));
+    if let [_, small, large] = medians.as_slice() {
+        table.note(format!("Large to small on SQLite: **{:.2}**.", large / small));
     }
     table.note(format!(
         "Kept by a service in `--role receive` ({PER_DELIVERY} comments a delivery, {EACH} on each post, twenty posts at a time), then measured from the start of a process with both roles: opening the database and unpacking are part of it. The calls are those answered by the sandbox until then."
@@ -85,9 +104,20 @@ pub async fn measure(quick: bool) -> anyhow::Result<Table> {
     Ok(table)
 }
 
+impl Backlog {
+    const fn database(&self) -> &'static str {
+        if self.on_server { "PostgreSQL" } else { "SQLite" }
+    }
+}
+
 /// Comments per second, and calls per thousand comments.
-async fn drain(sandbox: &Sandbox, told: &[Comment], counted: usize) -> anyhow::Result<(f64, f64)> {
-    let installation = Installation::connected(sandbox)?;
+async fn drain(
+    sandbox: &Sandbox,
+    on: Option<&Cluster>,
+    told: &[Comment],
+    counted: usize,
+) -> anyhow::Result<(f64, f64)> {
+    let installation = Installation::connected(sandbox, on)?;
     fill(&installation, sandbox, told).await?;
     let calls = sandbox.calls().await?;
     let service = Service::start(&installation, Role::Both).await?;
@@ -104,7 +134,7 @@ async fn drain(sandbox: &Sandbox, told: &[Comment], counted: usize) -> anyhow::R
 async fn fill(installation: &Installation, sandbox: &Sandbox, told: &[Comment]) -> anyhow::Result<()> {
     let requests = Arc::new(Requests::of(&sandbox.account, told, PER_DELIVERY));
     let service = Service::start(installation, Role::Receive).await?;
-    let outcome = load::run(service.addr, &requests, CONNECTIONS, Until::Sent).await?;
+    let outcome = load::run(&[service.addr], &requests, CONNECTIONS, Until::Sent).await?;
     ensure!(
         outcome.refused == 0,
         "{} deliveries were refused",

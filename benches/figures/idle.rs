@@ -23,7 +23,7 @@ pub async fn measure(quick: bool) -> anyhow::Result<Table> {
     let times = if quick { 10 } else { 40 };
     let folder = scratch()?;
     let sandbox = Sandbox::start(folder.path()).await?;
-    let installation = Installation::connected(&sandbox)?;
+    let installation = Installation::connected(&sandbox, None)?;
     let service = Service::start(&installation, Role::Both).await?;
     let media = sandbox.post().await?;
     let (mut answered, mut visible) = (Vec::new(), Vec::new());

@@ -7,29 +7,41 @@ use std::process::{Command, Stdio};
 use anyhow::Context;
 use tempfile::TempDir;
 
+use crate::cluster::Cluster;
 use crate::payload::APP_SECRET;
 use crate::sandbox::Sandbox;
 use crate::service::{ADMIN_KEY, BELINO, VERIFY_TOKEN};
 
+/// Seals the sandbox's token: 32 bytes that everybody knows.
+const ENCRYPTION_KEY: &str = "figures:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 /// A folder that goes when we go.
 pub struct Installation {
     folder: TempDir,
+    database: String,
     graph: Option<[String; 2]>,
 }
 
 impl Installation {
     /// An empty one, which speaks to nobody.
     pub fn alone() -> anyhow::Result<Self> {
+        let folder = scratch()?;
         Ok(Self {
-            folder: scratch()?,
+            database: embedded(&folder),
+            folder,
             graph: None,
         })
     }
 
-    /// One in which the sandbox's account is connected.
-    pub fn connected(sandbox: &Sandbox) -> anyhow::Result<Self> {
+    /// One in which the sandbox's account is connected, on SQLite or on a server.
+    pub fn connected(sandbox: &Sandbox, cluster: Option<&Cluster>) -> anyhow::Result<Self> {
+        let folder = scratch()?;
         let installation = Self {
-            folder: scratch()?,
+            database: match cluster {
+                Some(cluster) => cluster.database()?,
+                None => embedded(&folder),
+            },
+            folder,
             graph: Some(["graph.facebook.com", "graph.instagram.com"].map(|host| sandbox.graph(host))),
         };
         installation.run(
@@ -69,10 +81,8 @@ impl Installation {
         let mut command = Command::new(BELINO);
         command
             .current_dir(self.folder())
-            .env(
-                "DATABASE_URL",
-                format!("sqlite://{}", self.folder().join("belino.db").display()),
-            )
+            .env("DATABASE_URL", &self.database)
+            .env("BELINO_ENCRYPTION_KEYS", ENCRYPTION_KEY)
             .env("INSTAGRAM_APP_ID", "1000000000000001")
             .env("INSTAGRAM_APP_SECRET", APP_SECRET)
             .env("INSTAGRAM_VERIFY_TOKEN", VERIFY_TOKEN)
@@ -104,6 +114,10 @@ impl Installation {
         anyhow::ensure!(output.status.success(), "belino {words}: {}", said.trim());
         Ok(())
     }
+}
+
+fn embedded(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("belino.db").display())
 }
 
 /// A folder under the target folder: on a real disk, where `/tmp` may be memory.

@@ -39,12 +39,12 @@ pub struct Outcome {
 
 /// Runs the load on a thread of its own.
 pub async fn run(
-    to: SocketAddr,
+    to: &[SocketAddr],
     requests: &Arc<Requests>,
     connections: usize,
     until: Until,
 ) -> anyhow::Result<Outcome> {
-    let requests = Arc::clone(requests);
+    let (to, requests) = (to.to_vec(), Arc::clone(requests));
     tokio::task::spawn_blocking(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -55,7 +55,7 @@ pub async fn run(
 }
 
 async fn all(
-    to: SocketAddr,
+    to: Vec<SocketAddr>,
     requests: Arc<Requests>,
     connections: usize,
     until: Until,
@@ -63,7 +63,7 @@ async fn all(
     let next = Arc::new(AtomicUsize::new(0));
     let began = Instant::now();
     let mut running = JoinSet::new();
-    for _ in 0..connections {
+    for to in to.into_iter().cycle().take(connections) {
         let client = Client {
             connection: Connection::open(to).await?,
             requests: Arc::clone(&requests),

@@ -1,13 +1,16 @@
 //! Belino's figures: measures the real program on this machine and fills the tables of `benches/README.md`.
 //!
-//! `cargo bench --bench figures -- [receive|drain|calls|idle|footprint|all] [--quick]`. Load generator,
+//! `cargo bench --bench figures -- [receive|postgres|drain|calls|idle|footprint|all] [--quick]`. Load generator,
 //! bare peer, sandbox and service share the machine, and no number is typed in by hand.
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
 mod bare;
 mod calls;
+mod cluster;
 mod comments;
+mod contender;
 mod drain;
+mod express;
 mod footprint;
 mod http1;
 mod idle;
@@ -27,9 +30,10 @@ mod wait;
 use std::process::ExitCode;
 
 /// What is measured, in the order of `all`.
-const FIGURES: [&str; 5] = ["footprint", "idle", "calls", "receive", "drain"];
+const FIGURES: [&str; 6] = ["footprint", "idle", "calls", "receive", "postgres", "drain"];
 
-const USAGE: &str = "usage: cargo bench --bench figures -- [receive|drain|calls|idle|footprint|all] [--quick]
+const USAGE: &str =
+    "usage: cargo bench --bench figures -- [receive|postgres|drain|calls|idle|footprint|all] [--quick]
        cargo bench --bench figures -- ledger     (the ledger alone, in process, for profiles)
 --quick measures little, prints it, and leaves benches/README.md as it is";
 
@@ -72,7 +76,8 @@ fn measure(figures: &[&str], quick: bool) -> anyhow::Result<()> {
         println!("measuring {figure} …");
         let table = runtime.block_on(async {
             match *figure {
-                "receive" => receive::measure(quick).await,
+                "receive" => receive::measure(receive::EMBEDDED, quick).await,
+                "postgres" => receive::measure(receive::SERVER, quick).await,
                 "drain" => drain::measure(quick).await,
                 "calls" => calls::measure(quick).await,
                 "idle" => idle::measure(quick).await,

@@ -71,6 +71,15 @@ impl Drop for Process {
     }
 }
 
+/// A process and those that it started itself.
+pub fn with_children(id: u32) -> Vec<u32> {
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+    let children = children
+        .split_ascii_whitespace()
+        .filter_map(|child| child.parse().ok());
+    std::iter::once(id).chain(children).collect()
+}
+
 /// Seconds of processor time that a process has used, in user and kernel mode.
 pub fn cpu_seconds(id: u32) -> anyhow::Result<f64> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;

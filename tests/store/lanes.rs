@@ -136,13 +136,14 @@ async fn a_lane_that_gathers_wakes_when_enough_has_arrived(db: TestDb) {
 
 async fn a_lane_that_gathers_wakes_when_nothing_arrives_any_more(db: TestDb) {
     const QUIET: Duration = Duration::from_millis(200);
+    const ALMOST: Duration = Duration::from_millis(199);
     db.connect("1").await;
     let lane = db.claim().await.unwrap();
     let until = db.now() + Duration::from_millis(500);
     let gather = Release::Gather { until, enough: 100 };
     db.store.release_lane(&lane, gather).await.unwrap();
     for comment_id in ["c1", "c2"] {
-        db.clock.advance(QUIET - Duration::from_millis(1));
+        db.clock.advance(ALMOST);
         db.deliver(&comment("1", comment_id, "hi")).await;
         assert_eq!(db.claim().await, None);
     }

@@ -1,12 +1,14 @@
 //! The ledger: one writer that commits together whatever came while the last commit ran.
 //!
 //! No timer: under load the group grows by itself, alone a delivery is committed at once. Nobody is
-//! answered before the commit is durable.
+//! answered before the commit is durable. On a server a few commits are under way at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
@@ -57,6 +59,11 @@ pub struct Ledger {
 /// The one writer behind a [`Ledger`]; to be run as a task.
 pub struct LedgerWriter {
     queue: mpsc::UnboundedReceiver<Waiting>,
+    writer: Writer,
+}
+
+/// What commits.
+struct Writer {
     store: Store,
     bells: Bells,
     healthy: Arc<AtomicBool>,
@@ -76,9 +83,11 @@ impl Ledger {
             ledger,
             LedgerWriter {
                 queue: take,
-                store,
-                bells,
-                healthy,
+                writer: Writer {
+                    store,
+                    bells,
+                    healthy,
+                },
             },
         )
     }
@@ -102,26 +111,31 @@ impl Ledger {
 
 impl LedgerWriter {
     /// Commits until told to stop and nobody waits any more.
-    pub async fn run(mut self, stop: CancellationToken) {
+    pub async fn run(self, stop: CancellationToken) {
+        let (mut queue, writer) = (self.queue, self.writer);
+        let at_once = writer.store.appends_at_once();
         let mut group = Vec::with_capacity(GROUP_ROWS);
+        let mut commits = FuturesUnordered::new();
         loop {
             tokio::select! {
                 biased;
-                taken = self.queue.recv_many(&mut group, GROUP_ROWS) => if taken == 0 { return },
-                () = stop.cancelled() => {
-                    self.queue.close();
-                    if self.queue.recv_many(&mut group, GROUP_ROWS).await == 0 {
-                        return;
-                    }
-                }
-                () = tokio::time::sleep(PROBED_EVERY), if !self.healthy.load(Ordering::Relaxed) => self.probe().await,
+                Some(()) = commits.next() => {}
+                taken = queue.recv_many(&mut group, GROUP_ROWS), if commits.len() < at_once => if taken == 0 { break },
+                () = stop.cancelled(), if !queue.is_closed() => queue.close(),
+                () = tokio::time::sleep(PROBED_EVERY), if !writer.is_healthy() => writer.probe().await,
             }
             while !group.is_empty() {
                 let rows = rows_within(&group, GROUP_BYTES);
-                let part = group.drain(..rows).collect();
-                self.commit(part).await;
+                commits.push(writer.commit(group.drain(..rows).collect()));
             }
         }
+        while commits.next().await.is_some() {}
+    }
+}
+
+impl Writer {
+    fn is_healthy(&self) -> bool {
+        self.healthy.load(Ordering::Relaxed)
     }
 
     async fn probe(&self) {

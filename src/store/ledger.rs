@@ -86,6 +86,11 @@ impl Store {
         Ok(inserted.await?)
     }
 
+    /// Appends that may be under way at once: SQLite has one writer, and a server waits for its disk meanwhile.
+    pub const fn appends_at_once(&self) -> usize {
+        if self.is_embedded() { 1 } else { 3 }
+    }
+
     /// Commits a write that changes nothing, to learn whether deliveries could be kept now.
     pub async fn probe(&self) -> Result<(), StoreError> {
         let mut tx = self.db.begin(Turn::Ledger).await?;

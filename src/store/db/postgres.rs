@@ -1,20 +1,20 @@
-//! Postgres: a pool whose connections belong to one runtime, whoever asks, and one connection apart.
+//! Postgres: a pool whose connections belong to one runtime, whoever asks, and a few connections apart.
 //!
 //! A connection lives by the runtime in which it was opened. Web workers have runtimes of their own, and these end
 //! first when the process stops: what they had opened would break in the hands of whoever works on.
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{ConnectOptions, PgPool};
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
 
 use super::query::{Query, Sql, To};
 
-/// Connections of one process to a server, beside the one apart.
+/// Connections of one process to a server, beside those apart.
 const CONNECTIONS: u32 = 16;
 /// How long is waited for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,7 +24,7 @@ pub struct Postgres {
     pub(super) pool: PgPool,
     options: PgConnectOptions,
     /// A pool tests a connection before and after each use, which costs more than a short statement: not so here.
-    apart: Mutex<Option<PgConnection>>,
+    apart: Mutex<Vec<PgConnection>>,
     runtime: Handle,
 }
 
@@ -54,22 +54,26 @@ impl Postgres {
         .await
     }
 
-    /// Runs one statement, a transaction by itself, on the connection apart. One that failed, or whose user went away
-    /// in the middle, is opened anew the next time.
+    /// Runs one statement, a transaction by itself, on a connection apart: as many as there are callers at once. One
+    /// that failed, or whose user went away in the middle, is not used again.
     pub(super) async fn execute_apart(
         &self,
         sql: Sql,
         with: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
     ) -> sqlx::Result<u64> {
-        let mut place = self.apart.lock().await;
-        let mut connection = match place.take() {
+        let idle = self.apart().pop();
+        let mut connection = match idle {
             Some(connection) => connection,
             None => self.at_home(self.connect()).await?,
         };
         let query = Query::new(sql, To::Pg(&mut connection, PgArguments::default()));
         let changed = self.at_home(with(query).execute()).await?;
-        *place = Some(connection);
+        self.apart().push(connection);
         Ok(changed)
+    }
+
+    fn apart(&self) -> MutexGuard<'_, Vec<PgConnection>> {
+        self.apart.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn connect(&self) -> sqlx::Result<PgConnection> {
@@ -80,7 +84,7 @@ impl Postgres {
 
     /// Closes every connection.
     pub(super) async fn close(&self) {
-        drop(self.apart.lock().await.take());
+        self.apart().clear();
         self.pool.close().await;
     }
 }

@@ -35,3 +35,11 @@ demo:
 # the benchmarks
 bench *ARGS:
     cargo bench {{ARGS}}
+
+# the fuzz targets' first inputs, out of the fixtures
+fuzz-seed:
+    fuzz/seed
+
+# a fuzz target (unpack, signature) for so many seconds; needs cargo-fuzz and a nightly toolchain
+fuzz TARGET SECONDS="60": fuzz-seed
+    cargo +nightly fuzz run {{TARGET}} -- -max_total_time={{SECONDS}} -dict=fuzz/{{TARGET}}.dict

@@ -18,6 +18,9 @@ mod words;
 
 use source::{Source, names_in, read};
 
+/// Every folder with Rust of ours.
+const EVERYWHERE: [&str; 5] = ["src", "tests", "benches", "fuzz/src", "fuzz/fuzz_targets"];
+
 /// Fails with every fault, one on a line.
 #[track_caller]
 fn none(faults: &[String]) {
@@ -47,12 +50,12 @@ fn each_outside_thing_is_named_in_its_room_only() {
 
 #[test]
 fn nothing_is_left_undone_or_silenced() {
-    over_sources(&["src", "tests", "benches"], words::forbidden);
+    over_sources(&EVERYWHERE, words::forbidden);
 }
 
 #[test]
 fn no_file_is_too_long() {
-    over_sources(&["src", "tests", "benches"], layout::too_long);
+    over_sources(&EVERYWHERE, layout::too_long);
 }
 
 #[test]
@@ -67,7 +70,7 @@ fn no_module_is_empty() {
 
 #[test]
 fn every_module_says_what_it_is_for() {
-    over_sources(&["src", "tests", "benches"], layout::unexplained);
+    over_sources(&EVERYWHERE, layout::unexplained);
 }
 
 #[test]

@@ -103,8 +103,7 @@ impl Config {
             database: (reader.read("DATABASE_URL", str::parse))
                 .unwrap_or_else(|| DatabaseUrl::Sqlite(PathBuf::from(DEFAULT_DATABASE))),
             listen,
-            public_url: (reader.read("BELINO_PUBLIC_URL", parse::base_url))
-                .unwrap_or_else(|| known_url(&format!("http://{listen}"))),
+            public_url: (reader.read("BELINO_PUBLIC_URL", parse::base_url)).unwrap_or_else(|| url_of(listen)),
             secrets: secrets(&mut reader, &graph),
             graph,
             verify_token: reader.read("INSTAGRAM_VERIFY_TOKEN", parse::secret),
@@ -177,6 +176,11 @@ fn secrets(reader: &mut Reader, graph: &GraphSettings) -> Vec<(String, AppSecret
         .zip(previous)
         .map(|(number, secret): (usize, _)| (format!("previous-{number}"), secret));
     current.chain(previous).collect()
+}
+
+/// Without the zone of an IPv6 address, as `%3`: it means something on this machine only, and no URL may have one.
+fn url_of(listen: SocketAddr) -> Url {
+    known_url(&format!("http://{}", SocketAddr::new(listen.ip(), listen.port())))
 }
 
 fn known_url(text: &str) -> Url {

@@ -15,6 +15,8 @@ pub mod pace;
 mod pool;
 pub mod retry;
 mod secret;
+#[cfg(test)]
+mod tests;
 mod time;
 
 pub use account::{Account, Login, Need};

@@ -103,6 +103,11 @@ fn read_cursor(text: &str) -> Result<Uuid, Problem> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+
+    use futures_util::FutureExt;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn asked(query: &str) -> Result<PageRequest, Problem> {
@@ -137,6 +142,55 @@ mod tests {
                 Kind::InvalidParameter,
                 "{query}"
             );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+        #[test]
+        fn every_id_is_a_cursor_and_every_cursor_is_one_ids(id in any::<u128>().prop_map(Uuid::from_u128)) {
+            prop_assert_eq!(read_cursor(&write_cursor(id)).unwrap(), id);
+        }
+
+        #[test]
+        fn any_text_is_the_one_cursor_of_an_id_or_refused(text in "(.{0,30}|[A-Za-z0-9_-]{22})") {
+            match read_cursor(&text) {
+                Ok(id) => prop_assert_eq!(write_cursor(id), text),
+                Err(problem) => prop_assert_eq!(problem.kind(), Kind::InvalidCursor),
+            }
+        }
+
+        #[test]
+        fn any_query_asks_for_a_page_or_is_refused(query in "(limit|after|x|)(=|)(.{0,8}|[0-9-]{0,4}|[A-Z]{22})(&.{0,12}|)") {
+            match Query::parse(&query).and_then(|mut query| page_of(&mut query)) {
+                Ok(page) => prop_assert!((1..=LARGEST_LIMIT).contains(&page.limit)),
+                Err(problem) => {
+                    prop_assert!([Kind::InvalidCursor, Kind::InvalidParameter].contains(&problem.kind()));
+                }
+            }
+        }
+
+        #[test]
+        fn pages_of_any_size_together_are_the_list(rows in 0_u128..300, limit in 1..=LARGEST_LIMIT) {
+            let list: Vec<Uuid> = (0..rows).rev().map(Uuid::from_u128).collect();
+            let (mut walked, mut after, mut pages) = (Vec::new(), None, 0);
+            loop {
+                let below = |page: PageRequest| {
+                    let rest = list.iter().filter(move |id| page.after.is_none_or(|after| **id < after));
+                    ready(Ok(rest.take(usize::try_from(page.limit).unwrap()).copied().collect()))
+                };
+                let page: Page<Uuid> = paged(PageRequest { after, limit }, below, |id| *id)
+                    .now_or_never()
+                    .unwrap()
+                    .unwrap();
+                walked.extend(page.data);
+                pages += 1;
+                let Some(next) = page.next else { break };
+                after = Some(read_cursor(&next).unwrap());
+            }
+            prop_assert_eq!(&walked, &list);
+            prop_assert_eq!(pages, list.len().div_ceil(usize::try_from(limit).unwrap()).max(1));
         }
     }
 

@@ -243,14 +243,15 @@ impl Walk<'_, '_> {
         let settled = waiting.len();
         self.waiting = self.waiting.saturating_sub(settled);
         let brought = settled + self.believed(settled, ahead);
-        self.bet.page(brought);
+        // A cursor that leads to itself leads nowhere (graph-oauth.md §4).
+        let next = page.comments.after.filter(|next| Some(next.as_str()) != after);
+        let next = next.filter(|_| brought >= PAYS && !known_ground && self.wants_more());
+        self.bet.page(brought, next.is_some());
         let sink = self.hands.sink;
         sink.call(&self.opened.access, &page.call, settled).await;
         sink.take(self.findings(waiting, &found, page.media, &page.call))
             .await?;
-        // A cursor that leads to itself leads nowhere (graph-oauth.md §4).
-        let next = page.comments.after.filter(|next| Some(next.as_str()) != after);
-        Ok(next.filter(|_| brought >= PAYS && !known_ground && self.wants_more()))
+        Ok(next)
     }
 
     /// The last comments of a media's page. Of replies it is not known in which order they come.

@@ -12,6 +12,7 @@ on_both!(
     newest_first_lists_neither_skip_nor_repeat_while_rows_are_added,
     a_list_of_stories_neither_skips_nor_repeats_while_rows_are_added,
     the_feed_is_followed_to_its_end_while_it_grows,
+    pages_of_every_size_together_are_the_whole_list,
     filters_hold_across_pages,
     the_last_full_page_says_that_it_is_the_last,
 );
@@ -125,6 +126,62 @@ async fn the_feed_is_followed_to_its_end_while_it_grows(app: TestApp) {
     let all: Vec<&str> = all.iter().map(|row| row["cursor"].as_str().unwrap()).collect();
     assert_eq!(seen, all);
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+}
+
+/// Every row of a list, read by pages of this size.
+async fn by_pages(app: &TestApp, list: &str, limit: usize) -> Vec<Value> {
+    let (mut rows, mut path) = (Vec::new(), format!("{list}?limit={limit}"));
+    loop {
+        let page = app.get(&path).await.body;
+        let data = page["data"].as_array().unwrap();
+        assert!(data.len() <= limit, "{path}");
+        // The feed always says where to go on.
+        let over = page["next"].is_null() || (list == "/api/feed" && data.len() < limit);
+        assert!(
+            over || data.len() == limit,
+            "{path}: a page with a next one is full"
+        );
+        rows.extend(data.iter().cloned());
+        if over {
+            return rows;
+        }
+        path = format!("{list}?limit={limit}&after={}", page["next"].as_str().unwrap());
+    }
+}
+
+fn message(n: usize) -> Value {
+    json!({ "sender": { "id": "9" }, "recipient": { "id": "8" }, "timestamp": 1_795_000_000_000_u64,
+        "message": { "mid": format!("m{n}"), "text": "hello" } })
+}
+
+async fn pages_of_every_size_together_are_the_whole_list(app: TestApp) {
+    let account = app.connected("paged").await;
+    deliver_comments(&app, &account, 0, 9).await;
+    for n in 0..7 {
+        let mention =
+            json!({ "field": "mentions", "value": { "media_id": format!("1{n}"), "comment_id": "2" } });
+        app.deliver(changes(&account, &[story(n, 1), mention])).await;
+        let entry = json!({ "id": account, "time": 1_795_000_000, "messaging": [message(n)] });
+        app.deliver(json!({ "object": "instagram", "entry": [entry] }).to_string())
+            .await;
+    }
+    while app.parts.unpacker.step().await.unwrap() > 0 {}
+    app.feed("/api/feed?limit=200", 31).await;
+    for list in [
+        "/api/events",
+        "/api/comments",
+        "/api/deliveries",
+        "/api/story-insights",
+        "/api/messages",
+        "/api/mentions",
+        "/api/feed",
+    ] {
+        let whole = by_pages(&app, list, 200).await;
+        assert!(whole.len() >= 7, "{list} has {}", whole.len());
+        for limit in 1..=whole.len() {
+            assert_eq!(by_pages(&app, list, limit).await, whole, "{list} by {limit}");
+        }
+    }
 }
 
 async fn filters_hold_across_pages(app: TestApp) {

@@ -18,6 +18,7 @@ on_both!(
     comments_that_trickle_in_cost_no_more_than_the_pace_gives,
     no_mix_costs_more_than_a_call_an_event_and_one,
     comments_buried_under_newer_ones_cost_a_call_each_and_one,
+    what_a_walk_saved_is_not_spent_twice_while_it_goes_on,
     a_walk_goes_on_where_it_was_cut_off,
     a_walk_goes_on_where_it_was_cut_off_though_newer_comments_came,
     media_that_were_read_lately_are_not_read_again,
@@ -175,6 +176,25 @@ async fn comments_buried_under_newer_ones_cost_a_call_each_and_one(app: TestApp)
         "{calls} calls for 60 events, of which no first page brings one"
     );
     assert_eq!(app.counts().await["done"], 60);
+}
+
+async fn what_a_walk_saved_is_not_spent_twice_while_it_goes_on(app: TestApp) {
+    let account = app.shop("bakery", &["facebook"]).await;
+    for newest in [2, 0, 0] {
+        let media = app.media(&account).await;
+        let buried = json!({ "media_id": media, "count": 3, "timestamp": "2026-11-01T00:00:00Z" });
+        app.meta.post("comments", buried).await;
+        let between = json!({ "media_id": media, "count": 120, "announce": false });
+        app.meta.post("comments", between).await;
+        app.clock.advance(Duration::from_secs(1));
+        if newest > 0 {
+            app.comments(&media, newest).await;
+        }
+    }
+    app.unpack().await;
+    let calls = app.finish().await;
+    assert!(calls <= 12, "{calls} calls for 11 events");
+    assert_eq!(app.counts().await["done"], 11);
 }
 
 async fn a_walk_goes_on_where_it_was_cut_off(app: TestApp) {

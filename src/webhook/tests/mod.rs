@@ -2,6 +2,7 @@
 
 mod depth;
 mod fixtures;
+mod forms;
 mod identities;
 mod properties;
 mod shown;

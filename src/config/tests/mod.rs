@@ -1,3 +1,5 @@
+mod properties;
+
 use super::*;
 use secrecy::ExposeSecret;
 
@@ -46,6 +48,13 @@ fn the_public_url_follows_the_address_and_the_instagram_version_follows_the_vers
     .unwrap();
     assert_eq!(config.public_url.as_str(), "http://127.0.0.2:9000/");
     assert_eq!(config.graph.instagram.version, "v26.0");
+}
+
+#[test]
+fn the_public_url_of_an_address_with_a_zone_has_none() {
+    let config = command(&[("BELINO_LISTEN", "[fe80::1%3]:9000")]).unwrap();
+    assert_eq!(config.listen.to_string(), "[fe80::1%3]:9000");
+    assert_eq!(config.public_url.as_str(), "http://[fe80::1]:9000/");
 }
 
 #[test]

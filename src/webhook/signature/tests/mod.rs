@@ -1,5 +1,7 @@
 //! The vectors of meta-webhooks.md §2.1, and what a header may look like.
 
+mod properties;
+
 use rstest::rstest;
 
 use super::{HubSignature, Secrets, SecretsError, SignatureError, sign};

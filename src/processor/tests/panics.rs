@@ -5,16 +5,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use url::Url;
 
-use super::decide::Decider;
-use super::memory::Memory;
-use super::sink::Sink;
-use super::slice::guarded;
-use super::worker::LEASE;
 use crate::clock::Clock;
 use crate::domain::retry::UNKNOWN_TRIES;
 use crate::domain::{ConnectionId, DeliveryId, Login, State, Timestamp, WorkerId};
 use crate::graph::{Graph, GraphConfig};
 use crate::ingest::{Bells, Unpacker};
+use crate::processor::decide::Decider;
+use crate::processor::memory::Memory;
+use crate::processor::sink::Sink;
+use crate::processor::slice::guarded;
+use crate::processor::worker::LEASE;
 use crate::store::{Append, EventFilter, NewApiKey, NewConnection, PageRequest, Release, Scope, Store};
 
 const COMMENT: &[u8] = br#"{"object":"instagram","entry":[{"id":"17841400000000001","time":1795000000,"changes":[

@@ -1,0 +1,4 @@
+//! What holds for every failure and for every course of an account's work.
+
+mod pace;
+mod retry;

@@ -169,7 +169,12 @@ impl App {
     }
 
     /// Serves the API and the webhook on a listener that is bound already.
-    pub fn listen(&self, config: &Config, listener: TcpListener) -> Result<(), AppError> {
+    pub fn listen(
+        &self,
+        config: &Config,
+        listener: TcpListener,
+        options: &http::ServeOptions,
+    ) -> Result<(), AppError> {
         let state = http::State::new(http::Parts {
             store: self.store.clone(),
             ledger: self.ledger.clone(),
@@ -182,10 +187,12 @@ impl App {
             keyring: self.keyring.clone(),
             bells: self.bells.clone(),
             lifecycle: self.lifecycle.clone(),
+            streams: options.streams,
             metrics: telemetry::install_metrics(),
         });
-        let server =
-            http::serve(state, listener, &http::ServeOptions::default()).map_err(AppError::Listen)?;
+        let watching = state.clone().watch_feed(self.lifecycle.stop_token());
+        let server = http::serve(state, listener, options).map_err(AppError::Listen)?;
+        self.lifecycle.spawn("feed", watching);
         let (handle, stop) = (server.handle(), self.lifecycle.stop_token());
         self.lifecycle.spawn("http", async move {
             let stopped = async {

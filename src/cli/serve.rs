@@ -10,6 +10,7 @@ use super::failure::io;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::http::ServeOptions;
 use crate::lifecycle::{Ending, Lifecycle, Signals};
 use crate::telemetry;
 
@@ -48,7 +49,7 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
     }
     // Asked of the listener: port 0 takes any that is free.
     let address = listener.local_addr().map_err(io("the listener has no address"))?;
-    app.listen(&config, listener)?;
+    app.listen(&config, listener, &ServeOptions::default())?;
     tracing::info!(listen = %address, "belino serves http://{address}");
     ended(lifecycle.run(&mut signals, GRACE).await)
 }

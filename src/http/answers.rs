@@ -29,6 +29,9 @@ answers! {
     Verifying: InvalidParameter WrongVerifyToken;
     /// Of a list.
     Listing: InvalidParameter InvalidCursor MissingKey BadKey Forbidden Internal StoreUnavailable;
+    /// Of following the feed.
+    Following: InvalidParameter InvalidCursor MissingKey BadKey Forbidden TooManyStreams Internal Overloaded
+        StoreUnavailable;
     /// Of a single thing.
     Reading: InvalidParameter MissingKey BadKey Forbidden NotFound Internal StoreUnavailable;
     /// Of an overview.

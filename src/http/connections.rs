@@ -161,6 +161,7 @@ pub async fn create(
     let connecting = async move { connect(&parts.store, &parts.graph, &parts.keyring, request).await };
     let id = state.lifecycle.shielded(connecting).await??;
     state.bells.ring_lanes();
+    state.bells.ring_feed();
     let view = find(&state, id, workspace).await?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, format!("/api/instagram/connections/{id}")))

@@ -37,6 +37,7 @@ mod webhook;
 mod words;
 
 pub use documentation::openapi;
+pub use feed::StreamOptions;
 pub use json::Json;
 pub use problem::{Kind, Problem};
 pub use server::{ServeOptions, serve};

@@ -84,9 +84,11 @@ kinds! {
     WrongAccount = UNPROCESSABLE_ENTITY, "wrong-account", "The token speaks for another account";
     /// The token lacks a permission.
     MissingScope = UNPROCESSABLE_ENTITY, "missing-scope", "The token lacks a permission";
+    /// The key follows the feed too often already.
+    TooManyStreams = TOO_MANY_REQUESTS, "too-many-streams", "The key has too many open streams";
     /// A fault of ours.
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong here";
-    /// More deliveries come than can be kept.
+    /// More deliveries come than can be kept, or more followers than can be served.
     Overloaded = SERVICE_UNAVAILABLE, "overloaded", "Too much to do; try again later";
     /// The database does not answer.
     StoreUnavailable = SERVICE_UNAVAILABLE, "store-unavailable", "The store is not available";
@@ -102,6 +104,7 @@ impl Kind {
         match self {
             Self::Overloaded => Some(2),
             Self::NotReady | Self::StoreUnavailable => Some(5),
+            Self::TooManyStreams => Some(10),
             Self::MetaUnavailable => Some(30),
             _ => None,
         }
@@ -255,11 +258,8 @@ mod tests {
                 "{code}"
             );
             assert!(!title.is_empty() && !title.ends_with('.'), "{code}");
-            assert_eq!(
-                status == StatusCode::SERVICE_UNAVAILABLE,
-                kind.retry_after().is_some(),
-                "{code}"
-            );
+            let passes = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS];
+            assert_eq!(passes.contains(&status), kind.retry_after().is_some(), "{code}");
         }
     }
 

@@ -48,7 +48,7 @@ fn api(app: &mut ServiceConfig) {
             .service(events::retry),
     )
     .service(scope("/replays").service(replays::create).service(replays::one))
-    .service(scope("/feed").service(feed::list))
+    .service(scope("/feed").service(feed::list).service(feed::stream))
     .service(scope("/comments").service(comments::list))
     .service(scope("/story-insights").service(stories::list))
     .service(scope("/mentions").service(mentions::list))

@@ -11,6 +11,7 @@ use actix_web::{App, HttpServer};
 use utoipa_actix_web::AppExt;
 
 use super::docs::Documentation;
+use super::feed::StreamOptions;
 use super::{State, documentation, fallback, routes};
 use crate::ingest::Desk;
 
@@ -32,6 +33,8 @@ pub struct ServeOptions {
     pub max_connections: usize,
     /// How long requests under way may take when the server is told to stop.
     pub grace: Duration,
+    /// How followers of the feed are served.
+    pub streams: StreamOptions,
 }
 
 impl Default for ServeOptions {
@@ -40,12 +43,14 @@ impl Default for ServeOptions {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             max_connections: 4_096,
             grace: Duration::from_secs(10),
+            streams: StreamOptions::default(),
         }
     }
 }
 
 /// Serves all routes on a listener that is bound already. The server takes no signals: stop it by its handle.
 pub fn serve(state: State, listener: TcpListener, options: &ServeOptions) -> std::io::Result<Server> {
+    bound_writes(&listener, options.streams.patience)?;
     let state = Data::new(state);
     let server = HttpServer::new(move || {
         // Made on the worker's own thread, where its answers are to arrive.
@@ -75,4 +80,12 @@ pub fn serve(state: State, listener: TcpListener, options: &ServeOptions) -> std
         .disable_signals()
         .listen(listener)?;
     Ok(server.run())
+}
+
+/// actix waits for ever for a peer that takes nothing. The kernel does not: what no byte of was taken for so long is
+/// cut off. Connections have the option from their listener; other systems than Linux have none like it.
+fn bound_writes(listener: &TcpListener, patience: Duration) -> std::io::Result<()> {
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(listener).set_tcp_user_timeout(Some(patience))?;
+    Ok(())
 }

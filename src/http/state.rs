@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
 
 use super::auth::Keys;
+use super::feed::{Lookout, Slots, StreamOptions};
 use super::webhook::Reception;
 use crate::connect::Keyring;
 use crate::graph::Graph;
@@ -38,6 +40,8 @@ pub struct Parts {
     pub bells: Bells,
     /// In which writes run.
     pub lifecycle: Lifecycle,
+    /// How followers of the feed are served.
+    pub streams: StreamOptions,
     /// What `/metrics` renders.
     pub metrics: PrometheusHandle,
 }
@@ -57,6 +61,9 @@ pub struct Inner {
     pub(super) keyring: Keyring,
     pub(super) bells: Bells,
     pub(super) lifecycle: Lifecycle,
+    pub(super) streams: StreamOptions,
+    pub(super) slots: Slots,
+    pub(super) lookout: Lookout,
     pub(super) metrics: PrometheusHandle,
 }
 
@@ -64,6 +71,7 @@ impl State {
     /// Of its parts.
     pub fn new(parts: Parts) -> Self {
         let keys = Keys::new(parts.store.clone(), parts.admin_key.as_ref());
+        let lookout = Lookout::new(parts.store.clone(), parts.bells.clone());
         Self(Arc::new(Inner {
             store: parts.store,
             ledger: parts.ledger,
@@ -74,8 +82,19 @@ impl State {
             keyring: parts.keyring,
             bells: parts.bells,
             lifecycle: parts.lifecycle,
+            streams: parts.streams,
+            slots: Slots::new(&parts.streams),
+            lookout,
             metrics: parts.metrics,
         }))
+    }
+
+    /// Looks for news of the feed while somebody follows it, until told to stop.
+    pub async fn watch_feed(self, stop: CancellationToken) {
+        tokio::select! {
+            () = self.lookout.look() => {}
+            () = stop.cancelled() => {}
+        }
     }
 }
 

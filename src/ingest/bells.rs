@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 /// The safety net: work that another process stored is found no later than this.
 const TICK: Duration = Duration::from_millis(500);
 
-/// Two bells: deliveries were stored; lanes were rung. Cheap to clone.
+/// Three bells: deliveries were stored; lanes were rung; the feed has news. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Bells(Arc<Inner>);
 
@@ -16,6 +16,7 @@ pub struct Bells(Arc<Inner>);
 struct Inner {
     deliveries: Notify,
     lanes: Notify,
+    feed: Notify,
 }
 
 impl Bells {
@@ -29,6 +30,11 @@ impl Bells {
         self.0.lanes.notify_one();
     }
 
+    /// The feed may have news.
+    pub fn ring_feed(&self) {
+        self.0.feed.notify_one();
+    }
+
     /// Waits for deliveries, at most a tick.
     pub async fn deliveries(&self) {
         drop(tokio::time::timeout(jittered_tick(), self.0.deliveries.notified()).await);
@@ -38,6 +44,11 @@ impl Bells {
     pub async fn lanes(&self, at_most: Duration) {
         let patience = jittered_tick().min(at_most);
         drop(tokio::time::timeout(patience, self.0.lanes.notified()).await);
+    }
+
+    /// Waits for news of the feed, at most a tick.
+    pub async fn feed(&self) {
+        drop(tokio::time::timeout(jittered_tick(), self.0.feed.notified()).await);
     }
 }
 

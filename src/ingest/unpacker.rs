@@ -112,6 +112,9 @@ impl Unpacker {
     fn tell(&self, report: UnpackReport) -> BTreeSet<DeliveryId> {
         metrics::counter!("belino_events_stored_total").increment(report.events as u64);
         metrics::counter!("belino_events_repeated_total").increment(report.repeats as u64);
+        if report.events > 0 {
+            self.bells.ring_feed();
+        }
         if report.pending > 0 {
             self.bells.ring_lanes();
         }

@@ -37,7 +37,7 @@ pub(super) async fn process(processor: Processor, lane: Lane) -> Result<(), Stor
     }
     let work = parts.store.due_work(lane.account_key, i64::from(SLICE)).await?;
     let full = work.len() == usize::from(SLICE);
-    let sink = Sink::new(&parts.store, &lane, &parts.memory);
+    let sink = Sink::new(&parts.store, &lane, &parts.memory, &parts.bells);
     let hands = Hands {
         parts,
         lane: &lane,

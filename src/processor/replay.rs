@@ -141,6 +141,7 @@ pub(super) async fn step(store: &Store, bells: &Bells) -> Result<Worked, StoreEr
         ReplaySource::Raw => replay_raw(store, &replay, &filter).await?,
     }
     bells.ring_lanes();
+    bells.ring_feed();
     Ok(Worked::Slice)
 }
 

@@ -10,6 +10,7 @@ use super::worker::LEASE;
 use crate::connect;
 use crate::domain::{EventId, PoolKey, Timestamp};
 use crate::graph::{Access, Call};
+use crate::ingest::Bells;
 use crate::store::{Lane, PoolUse, Settlement, Store, StoreError, WorkItem};
 
 /// Findings are also written once the lease is so old: writing renews it, and the calls under way must fit into what is left.
@@ -19,6 +20,7 @@ pub(super) struct Sink<'a> {
     pub(super) store: &'a Store,
     pub(super) lane: &'a Lane,
     memory: &'a Memory,
+    bells: &'a Bells,
     draft: Mutex<Draft>,
 }
 
@@ -43,11 +45,12 @@ pub(super) struct Tally {
 }
 
 impl<'a> Sink<'a> {
-    pub(super) fn new(store: &'a Store, lane: &'a Lane, memory: &'a Memory) -> Self {
+    pub(super) fn new(store: &'a Store, lane: &'a Lane, memory: &'a Memory, bells: &'a Bells) -> Self {
         Self {
             store,
             lane,
             memory,
+            bells,
             draft: Mutex::new(Draft {
                 findings: Settlement::default(),
                 settled: BTreeSet::new(),
@@ -153,7 +156,9 @@ impl<'a> Sink<'a> {
     async fn write(&self, draft: &mut Draft) -> Result<(), StoreError> {
         let findings = std::mem::take(&mut draft.findings);
         draft.renewed_at = self.store.clock().now();
-        self.store.settle(self.lane, LEASE, findings).await
+        self.store.settle(self.lane, LEASE, findings).await?;
+        self.bells.ring_feed();
+        Ok(())
     }
 }
 

@@ -10,8 +10,9 @@ use super::{Store, StoreError};
 use crate::domain::{AccountKey, EventId, Field, IdError, Outcome, Timestamp, WorkspaceId};
 
 /// Where a follower stands: after this item. Its text is `n` on SQLite, `xid.n` on Postgres.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
 pub struct FeedCursor {
+    #[sqlx(rename = "transaction_number")]
     transaction: i64,
     number: i64,
 }
@@ -115,7 +116,20 @@ const AFTER: Sql = Sql {
 const ORDER_SQLITE: &str = " ORDER BY f.seq LIMIT ";
 const ORDER_POSTGRES: &str = " ORDER BY f.xid, f.id LIMIT ";
 
+/// Below the oldest running transaction nothing is added any more: whoever has read up to here has read everything.
+const HEAD: Sql = Sql {
+    sqlite: "SELECT CAST(0 AS INTEGER) AS transaction_number, f.seq AS number FROM feed f ORDER BY f.seq DESC LIMIT 1",
+    postgres: "SELECT CAST(CAST(f.xid AS TEXT) AS BIGINT) AS transaction_number, f.id AS number FROM feed f
+        WHERE f.xid < pg_snapshot_xmin(pg_current_snapshot())
+        ORDER BY f.xid DESC, f.id DESC LIMIT 1",
+};
+
 impl Store {
+    /// Where a follower stands who has read everything that may be read by now.
+    pub async fn feed_head(&self) -> Result<FeedCursor, StoreError> {
+        Ok(self.db.query(HEAD).optional().await?.unwrap_or_default())
+    }
+
     /// What happened after `cursor`, oldest first; to one workspace's accounts, or to all.
     pub async fn feed(
         &self,

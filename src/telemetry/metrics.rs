@@ -19,7 +19,7 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 16] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 17] = [
     (
         Kind::Counter,
         "belino_deliveries_received_total",
@@ -84,6 +84,11 @@ const DESCRIPTIONS: [(Kind, &str, &str); 16] = [
         Kind::Histogram,
         "belino_lag_seconds",
         "Time between stages: sent by Meta to received, received to stored, received to done",
+    ),
+    (
+        Kind::Gauge,
+        "belino_feed_streams",
+        "Streams of the feed that are open",
     ),
     (
         Kind::Counter,

@@ -7,6 +7,7 @@ use belino::app::App;
 use belino::clock::Clock;
 use belino::config::{Config, Purpose, Settings};
 use belino::domain::{AppSecret, Timestamp};
+use belino::http::ServeOptions;
 use belino::lifecycle::Lifecycle;
 use belino::processor::Worked;
 use belino::store::Store;
@@ -88,7 +89,7 @@ impl TestApp {
         let parts = App::build(&config, clock.clone(), Lifecycle::new())
             .await
             .unwrap();
-        parts.listen(&config, listener).unwrap();
+        parts.listen(&config, listener, &ServeOptions::default()).unwrap();
         meta.call_back(&format!("{base}/api/instagram/webhook")).await;
         Self {
             base,

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use belino::app::App;
 use belino::clock::Clock;
 use belino::config::{Config, Purpose, Settings};
+use belino::http::ServeOptions;
 use belino::lifecycle::Lifecycle;
 use tempfile::TempDir;
 
@@ -40,7 +41,7 @@ impl Service {
             .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        parts.listen(&config, listener).unwrap();
+        parts.listen(&config, listener, &ServeOptions::default()).unwrap();
         Self { port, parts, folder }
     }
 

@@ -12,6 +12,7 @@ crate::on_both![
     a_follower_may_follow_one_workspace_or_one_account,
     what_belongs_to_nobody_is_not_told,
     a_cursor_survives_its_text,
+    the_head_is_where_the_last_item_stands,
     a_late_commit_is_never_skipped,
 ];
 
@@ -94,6 +95,15 @@ async fn a_cursor_survives_its_text(db: TestDb) {
     }
 }
 
+async fn the_head_is_where_the_last_item_stands(db: TestDb) {
+    // Where nothing was told, a follower stands at the beginning.
+    assert_eq!(db.store.feed_head().await.unwrap(), FeedCursor::default());
+    db.connect("1").await;
+    db.deliver(&comments("1", (0..3).map(|n| format!("c{n}")))).await;
+    let last = db.told(None, None, FeedCursor::default()).await.remove(3);
+    assert_eq!(db.store.feed_head().await.unwrap(), last.cursor());
+}
+
 /// A transaction that began earlier and is still running when a later one is already committed: on SQLite there
 /// is no such thing, the second waits.
 async fn a_late_commit_is_never_skipped(db: TestDb) {
@@ -126,6 +136,7 @@ async fn a_late_commit_is_never_skipped(db: TestDb) {
     );
     let items = db.store.feed(None, None, start, 10).await.unwrap();
     assert!(items.is_empty(), "held back behind the running transaction");
+    assert!(db.store.feed_head().await.unwrap() <= start);
     late.commit().await.unwrap();
     assert_eq!(
         kinds(db.told(None, None, start).await),

@@ -13,6 +13,7 @@ use crate::cli::failure::io;
 use crate::cli::{Failure, sandbox, serve};
 use crate::clock::Clock;
 use crate::config::{Config, Purpose, Settings};
+use crate::http::ServeOptions;
 use crate::lifecycle::{Lifecycle, Signals};
 use crate::sandbox::Sandbox;
 use crate::telemetry;
@@ -54,7 +55,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let app = App::build(&config, Clock::system(), lifecycle.clone()).await?;
     app.maintain();
     app.process();
-    app.listen(&config, service)?;
+    app.listen(&config, service, &ServeOptions::default())?;
     let mut world = sandbox::config(
         sandbox::Options {
             listen: sandbox,

@@ -1,24 +1,27 @@
 //! The middleware: from the header to a caller.
 
+use std::sync::Arc;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
-use super::keys::Granted;
 use crate::domain::WorkspaceId;
 use crate::http::params::Query;
 use crate::http::{Kind, Problem, State};
-use crate::store::Scope;
+use crate::store::{ApiKey, Scope};
 
 /// Who asks. Left with the request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Caller {
     /// What the key may do.
     pub scope: Scope,
     /// The workspace that is looked at; none means all, which only an operator can see.
     pub workspace: Option<WorkspaceId>,
+    /// The key; none for the configured operator's.
+    pub key: Option<Arc<ApiKey>>,
 }
 
 impl Caller {
@@ -46,18 +49,23 @@ async fn identify(request: &ServiceRequest) -> Result<Caller, Problem> {
     let named = Query::parse(request.query_string())?.text("workspace")?;
     let workspace = match named {
         None => granted.workspace,
-        Some(name) => Some(named_workspace(state, &name, granted).await?),
+        Some(name) => Some(named_workspace(state, &name, granted.workspace).await?),
     };
     Ok(Caller {
         scope: granted.scope,
         workspace,
+        key: granted.key,
     })
 }
 
 /// A workspace's key may name its own workspace, to no effect; whether another exists is none of its business.
-async fn named_workspace(state: &State, name: &str, granted: Granted) -> Result<WorkspaceId, Problem> {
+async fn named_workspace(
+    state: &State,
+    name: &str,
+    own: Option<WorkspaceId>,
+) -> Result<WorkspaceId, Problem> {
     let found = state.store.workspace(name).await?;
-    match (granted.workspace, found) {
+    match (own, found) {
         (None, Some(id)) => Ok(id),
         (None, None) => Err(Problem::parameter("workspace", "there is none of this name")),
         (Some(own), Some(id)) if own == id => Ok(id),

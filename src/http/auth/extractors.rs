@@ -49,7 +49,7 @@ fn permitted(request: &HttpRequest, needed: Scope) -> Result<Caller, Problem> {
     let caller = request
         .extensions()
         .get::<Caller>()
-        .copied()
+        .cloned()
         .ok_or_else(|| Kind::MissingKey.because("send the header Authorization: Bearer KEY"))?;
     if caller.scope >= needed {
         Ok(caller)

@@ -18,12 +18,14 @@ const REMEMBERED: Duration = Duration::from_secs(10);
 const REMEMBERED_KEYS: u64 = 1_024;
 
 /// What a key may do, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Granted {
     /// What it may do.
     pub scope: Scope,
     /// Its workspace; none for an operator's.
     pub workspace: Option<WorkspaceId>,
+    /// The key itself; none for the configured one, which nobody can revoke.
+    pub key: Option<Arc<ApiKey>>,
 }
 
 /// Knows the keys.
@@ -56,19 +58,26 @@ impl Keys {
             return Ok(Granted {
                 scope: Scope::Operator,
                 workspace: None,
+                key: None,
             });
         }
-        let bad = || Kind::BadKey.because("the key is unknown or revoked");
         let key: ApiKeyText = text.parse().map_err(|_| bad())?;
         let known = self.find(key.prefix()).await?.ok_or_else(bad)?;
         if known.hash.ct_eq(&digest).into() {
             Ok(Granted {
                 scope: known.scope,
                 workspace: known.workspace_id,
+                key: Some(known),
             })
         } else {
             Err(bad())
         }
+    }
+
+    /// Refuses a key that was revoked since it was granted something.
+    pub async fn confirm(&self, key: &ApiKey) -> Result<(), Problem> {
+        let known = self.find(&key.prefix).await?;
+        known.filter(|known| known.id == key.id).map(drop).ok_or_else(bad)
     }
 
     /// Keys that do not exist are not remembered: one that is made works at once.
@@ -93,6 +102,10 @@ impl Keys {
     pub fn forget(&self) {
         self.revocations.fetch_add(1, Ordering::SeqCst);
     }
+}
+
+fn bad() -> Problem {
+    Kind::BadKey.because("the key is unknown or revoked")
 }
 
 #[cfg(test)]

@@ -7,6 +7,6 @@ mod caller;
 mod extractors;
 mod keys;
 
-pub use caller::authenticate;
+pub use caller::{Caller, authenticate};
 pub use extractors::{Admin, Operator, Reader, Writer};
 pub use keys::Keys;

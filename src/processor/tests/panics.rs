@@ -90,6 +90,7 @@ async fn a_handler_that_breaks_is_a_failed_try_and_at_last_a_parked_event() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::manual(Timestamp::from_seconds(1_795_000_000));
     let (store, graph, memory) = (store(folder.path(), &clock).await, graph(&clock), Memory::new());
+    let bells = Bells::default();
     let page = PageRequest {
         after: None,
         limit: 10,
@@ -100,7 +101,7 @@ async fn a_handler_that_breaks_is_a_failed_try_and_at_last_a_parked_event() {
         let lane = store.claim_lane(holder, LEASE).await.unwrap().unwrap();
         let work = store.due_work(lane.account_key, 10).await.unwrap();
         assert_eq!(work.len(), 1);
-        let sink = Sink::new(&store, &lane, &memory);
+        let sink = Sink::new(&store, &lane, &memory, &bells);
         let decider = Decider::new(&store, &graph, &sink);
         let broken = async { panic!("a fault of ours") };
         let left = guarded(&decider, work, broken).await.unwrap();

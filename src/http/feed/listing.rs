@@ -1,17 +1,17 @@
-//! The feed: what happened, in order, never skipping.
+//! The feed by the page, and what both ways of reading it share: parameters, one reading, the form of an item.
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::answers::Listing;
-use super::auth::Reader;
-use super::events::account_named;
-use super::page::{Page, limit_of};
-use super::params::{FromQuery, Params, Query};
-use super::{Kind, Problem, State};
-use crate::domain::{EventId, Timestamp};
+use crate::domain::{EventId, Timestamp, WorkspaceId};
+use crate::http::answers::Listing;
+use crate::http::auth::Reader;
+use crate::http::events::account_named;
+use crate::http::page::{Page, limit_of};
+use crate::http::params::{FromQuery, Params, Query};
+use crate::http::{Kind, Problem, State};
 use crate::store::{FeedCursor, FeedItem};
 
 /// Something that happened.
@@ -19,14 +19,14 @@ use crate::store::{FeedCursor, FeedItem};
 #[schema(as = FeedItem)]
 pub struct FeedItemView {
     /// Where a follower stands who has seen this.
-    cursor: String,
+    pub(super) cursor: String,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// To which account, by Meta's id.
     account_id: String,
     /// What, as `comment.enriched`.
-    kind: String,
+    pub(super) kind: String,
     /// To which object, by Meta's id.
     object_id: String,
     /// By which event.
@@ -53,12 +53,31 @@ impl From<FeedItem> for FeedItemView {
 pub struct FeedParams {
     /// Of this account, by any id that Meta knows it by.
     account: Option<String>,
-    /// Most items.
+    /// Most items; of a stream, most that are read at once.
     #[param(minimum = 1, maximum = 200, default = 50, required = false)]
-    limit: i64,
-    /// `next` of the answer before; from the beginning without it.
+    pub(super) limit: i64,
+    /// `next` of the answer before, or an item's `cursor`; from the beginning without it.
     #[param(value_type = Option<String>)]
-    after: FeedCursor,
+    pub(super) after: FeedCursor,
+}
+
+impl FeedParams {
+    /// What they ask for, as far as it has happened; nothing of an account that nobody knows.
+    pub(super) async fn items(
+        &self,
+        state: &State,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<Vec<FeedItem>, Problem> {
+        let account = match &self.account {
+            None => None,
+            Some(id) => match account_named(state, id).await? {
+                None => return Ok(Vec::new()),
+                known => known,
+            },
+        };
+        let (after, limit) = (self.after, self.limit);
+        Ok(state.store.feed(workspace, account, after, limit).await?)
+    }
 }
 
 impl FromQuery for FeedParams {
@@ -91,17 +110,7 @@ pub async fn list(
     Params(params): Params<FeedParams>,
     state: Data<State>,
 ) -> Result<Json<Page<FeedItemView>>, Problem> {
-    let account = match &params.account {
-        None => None,
-        Some(id) => match account_named(&state, id).await? {
-            None => return Ok(Json(following(Vec::new(), params.after))),
-            known => known,
-        },
-    };
-    let items = state
-        .store
-        .feed(caller.workspace, account, params.after, params.limit)
-        .await?;
+    let items = params.items(&state, caller.workspace).await?;
     Ok(Json(following(items, params.after)))
 }
 

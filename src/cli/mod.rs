@@ -13,6 +13,7 @@ mod migrate;
 mod openapi;
 mod output;
 pub mod replay;
+mod retention;
 mod run;
 mod sandbox;
 mod serve;

@@ -29,6 +29,8 @@ answers! {
     Verifying: InvalidParameter WrongVerifyToken;
     /// Of a list.
     Listing: InvalidParameter InvalidCursor MissingKey BadKey Forbidden Internal StoreUnavailable;
+    /// Of the feed.
+    Following: InvalidParameter InvalidCursor MissingKey BadKey Forbidden CursorExpired Internal StoreUnavailable;
     /// Of a single thing.
     Reading: InvalidParameter MissingKey BadKey Forbidden NotFound Internal StoreUnavailable;
     /// Of an overview.

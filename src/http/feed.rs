@@ -5,7 +5,7 @@ use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::answers::Listing;
+use super::answers::Following;
 use super::auth::Reader;
 use super::events::account_named;
 use super::page::{Page, limit_of};
@@ -56,9 +56,9 @@ pub struct FeedParams {
     /// Most items.
     #[param(minimum = 1, maximum = 200, default = 50, required = false)]
     limit: i64,
-    /// `next` of the answer before; from the beginning without it.
+    /// `next` of the answer before; from the oldest entry that is kept without it.
     #[param(value_type = Option<String>)]
-    after: FeedCursor,
+    after: Option<FeedCursor>,
 }
 
 impl FromQuery for FeedParams {
@@ -71,19 +71,20 @@ impl FromQuery for FeedParams {
         Ok(Self {
             account: query.text("account")?,
             limit: limit_of(query)?,
-            after: after.transpose()?.unwrap_or_default(),
+            after: after.transpose()?,
         })
     }
 }
 
 /// Tells what happened, oldest first.
 ///
-/// `next` is always set, so that a follower goes on asking with it.
+/// `next` is always set, so that a follower goes on asking with it. Entries are kept for a while; a follower that
+/// stayed away for longer is told so by `cursor-expired`, and never skips what it has not seen.
 #[utoipa::path(
     tag = "feed",
     operation_id = "read_feed",
     params(FeedParams),
-    responses((status = 200, description = "A page", body = Page<FeedItemView>), Listing)
+    responses((status = 200, description = "A page", body = Page<FeedItemView>), Following)
 )]
 #[get("")]
 pub async fn list(
@@ -91,22 +92,28 @@ pub async fn list(
     Params(params): Params<FeedParams>,
     state: Data<State>,
 ) -> Result<Json<Page<FeedItemView>>, Problem> {
+    // Before the entries are read: a follower that nothing happened to goes on from here.
+    let end = state.store.feed_end().await?;
+    let after = match params.after {
+        Some(after) => after,
+        None => state.store.feed_beginning().await?,
+    };
     let account = match &params.account {
         None => None,
         Some(id) => match account_named(&state, id).await? {
-            None => return Ok(Json(following(Vec::new(), params.after))),
+            None => return Ok(Json(following(Vec::new(), after.max(end)))),
             known => known,
         },
     };
     let items = state
         .store
-        .feed(caller.workspace, account, params.after, params.limit)
+        .feed(caller.workspace, account, after, params.limit)
         .await?;
-    Ok(Json(following(items, params.after)))
+    Ok(Json(following(items, after.max(end))))
 }
 
-fn following(items: Vec<FeedItem>, after: FeedCursor) -> Page<FeedItemView> {
-    let next = items.last().map_or(after, FeedItem::cursor);
+fn following(items: Vec<FeedItem>, otherwise: FeedCursor) -> Page<FeedItemView> {
+    let next = items.last().map_or(otherwise, FeedItem::cursor);
     Page {
         data: items.into_iter().map(FeedItemView::from).collect(),
         next: Some(next.to_string()),
@@ -123,8 +130,8 @@ mod tests {
 
     #[test]
     fn the_feed_begins_at_the_beginning_and_goes_on_after_a_cursor() {
-        assert_eq!(asked("").unwrap().after, FeedCursor::default());
-        assert_eq!(asked("after=7.12").unwrap().after.to_string(), "7.12");
+        assert_eq!(asked("").unwrap().after, None);
+        assert_eq!(asked("after=7.12").unwrap().after.unwrap().to_string(), "7.12");
         for text in ["12", "x.y", "-1.2", ""] {
             assert_eq!(
                 asked(&format!("after={text}")).unwrap_err().kind(),

@@ -9,11 +9,12 @@ use super::db::{Bulk, Sql, Tx};
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, EventId, Field, IdError, Outcome, Timestamp, WorkspaceId};
 
-/// Where a follower stands: after this item. Its text is `n` on SQLite, `xid.n` on Postgres.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// Where a follower stands: after this item. The transaction is 0 on SQLite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
 pub struct FeedCursor {
-    transaction: i64,
-    number: i64,
+    #[sqlx(rename = "transaction_number")]
+    pub(super) transaction: i64,
+    pub(super) number: i64,
 }
 
 impl std::fmt::Display for FeedCursor {
@@ -115,8 +116,19 @@ const AFTER: Sql = Sql {
 const ORDER_SQLITE: &str = " ORDER BY f.seq LIMIT ";
 const ORDER_POSTGRES: &str = " ORDER BY f.xid, f.id LIMIT ";
 
+const BEGINNING: &str = "SELECT transaction_number, number FROM feed_cut WHERE id = 1";
+
+/// On Postgres before the oldest running transaction: whatever it and later ones tell comes after this.
+const END: Sql = Sql {
+    sqlite: "SELECT CAST(0 AS INTEGER) AS transaction_number, COALESCE(MAX(seq), (SELECT number FROM feed_cut)) AS number
+        FROM feed",
+    postgres: "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) AS transaction_number,
+        CAST(0 AS BIGINT) AS number",
+};
+
 impl Store {
     /// What happened after `cursor`, oldest first; to one workspace's accounts, or to all.
+    /// [`StoreError::CursorExpired`] means that some of it was removed.
     pub async fn feed(
         &self,
         workspace: Option<WorkspaceId>,
@@ -136,6 +148,21 @@ impl Store {
         } else {
             ORDER_POSTGRES
         };
-        Ok(query.push_bind(order, limit).all().await?)
+        let items = query.push_bind(order, limit).all().await?;
+        // Afterwards: what was removed before the items were read is in sight now.
+        if cursor < self.feed_beginning().await? {
+            return Err(StoreError::CursorExpired);
+        }
+        Ok(items)
+    }
+
+    /// Where the feed begins: everything up to here was removed.
+    pub async fn feed_beginning(&self) -> Result<FeedCursor, StoreError> {
+        Ok(self.db.query(BEGINNING).one().await?)
+    }
+
+    /// Where the feed ends at present: what is told from now on comes after this.
+    pub async fn feed_end(&self) -> Result<FeedCursor, StoreError> {
+        Ok(self.db.query(END).one().await?)
     }
 }

@@ -36,6 +36,7 @@ mod processing_reconnect;
 mod processing_redelivery;
 mod receive;
 mod replays;
+mod retention;
 mod scene;
 mod status;
 mod stories;

@@ -15,5 +15,6 @@ mod home;
 #[cfg(target_os = "linux")]
 mod read_only;
 mod refusals;
+mod retention;
 mod sandbox;
 mod service;

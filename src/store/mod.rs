@@ -39,6 +39,7 @@ pub use attempts::{AttemptRecord, CallRecord, CallRow};
 pub use comments::{CommentFound, CommentRow};
 pub use connections::{Connection, ConnectionState, NewConnection};
 pub use counts::Counts;
+pub use db::{Copied, copy};
 pub use deliveries::{Delivery, DeliveryState, ReceivedDelivery};
 pub use error::StoreError;
 pub use events::{Event, EventDetail, EventFilter, WAITING_COUNTED, WorkItem};

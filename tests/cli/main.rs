@@ -7,6 +7,7 @@
     reason = "a test that fails may do so loudly"
 )]
 
+mod backup;
 mod commands;
 mod damage;
 #[cfg(target_os = "linux")]

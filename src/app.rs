@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, EncryptionKey};
 use crate::connect::{Keyring, KeyringError};
+use crate::domain::{Keep, META_REPEATS, Retention};
 use crate::graph::{Graph, GraphConfig};
 use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
 use crate::lifecycle::Lifecycle;
@@ -125,7 +126,7 @@ pub fn graph(config: &Config, clock: Clock) -> Result<Graph, AppError> {
 pub fn keyring(config: &Config) -> Result<Keyring, AppError> {
     let keys = match (&config.encryption_keys, &config.database) {
         (Some(keys), _) => keys.clone(),
-        (None, DatabaseUrl::Sqlite(path)) => vec![key_file(&path.with_extension("key"))?],
+        (None, DatabaseUrl::Sqlite(path)) => vec![key_file(&key_path(path))?],
         (None, DatabaseUrl::Postgres(_)) => return Err(AppError::KeysNeeded),
     };
     Ok(Keyring::new(keys.iter().map(|key| (key.id(), key.expose())))?)
@@ -208,7 +209,8 @@ impl App {
     }
 
     /// Starts what keeps the database in shape.
-    pub fn maintain(&self) {
+    pub fn maintain(&self, retention: Retention) {
+        self.keep_within(retention);
         let (store, stop) = (self.store.clone(), self.lifecycle.stop_token());
         let (metrics, stopped) = (telemetry::install_metrics(), stop.clone());
         self.lifecycle.spawn("metrics", async move {
@@ -231,11 +233,38 @@ impl App {
     }
 }
 
+impl App {
+    /// Starts removing what was kept for its time, and says what that is.
+    fn keep_within(&self, retention: Retention) {
+        let Retention { bodies, events, feed } = retention;
+        tracing::info!(%bodies, %events, %feed, "keeps deliveries for {bodies}, events for {events}, the feed for {feed}");
+        let stay = retention.events_stay();
+        if stay > events {
+            tracing::warn!(%stay, "events stay for {stay}, as long as the deliveries that tell of them");
+        }
+        if stay < Keep::For(META_REPEATS) {
+            tracing::warn!(%stay, "Meta repeats deliveries for 36 hours: after {stay} a repeated item is a new event");
+        }
+        let (store, stop) = (self.store.clone(), self.lifecycle.stop_token());
+        self.lifecycle.spawn("retention", async move {
+            tokio::select! {
+                () = store.keep_within(retention) => {}
+                () = stop.cancelled() => {}
+            }
+        });
+    }
+}
+
 fn database_url(database: &DatabaseUrl) -> String {
     match database {
         DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
         DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),
     }
+}
+
+/// Where the key lies that seals tokens, unless keys are configured.
+pub fn key_path(database: &Path) -> PathBuf {
+    database.with_extension("key")
 }
 
 /// Reads the key beside the database; makes it, readable by its owner only, when there is none.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{connections, demo, events, keys, replay, sandbox, serve};
+use super::{backup, connections, demo, events, keys, replay, retention, sandbox, serve};
 
 /// Makes Instagram's webhooks trustworthy.
 #[derive(Debug, Parser)]
@@ -37,6 +37,10 @@ pub enum Command {
     /// Make, list and revoke keys to the API
     #[command(subcommand)]
     Keys(keys::Action),
+    /// Copy the SQLite database while the service runs
+    Backup(backup::Options),
+    /// Show what is removed after its time, and when; or remove it now
+    Retention(retention::Options),
     /// Bring the database up to date
     Migrate,
     /// Print the API's description

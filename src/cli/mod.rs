@@ -4,6 +4,7 @@
 //! is done, 1 when it failed, 64 when it was asked wrongly or the configuration is at fault.
 
 mod args;
+mod backup;
 mod connections;
 mod demo;
 mod events;
@@ -13,6 +14,7 @@ mod migrate;
 mod openapi;
 mod output;
 pub mod replay;
+mod retention;
 mod run;
 mod sandbox;
 mod serve;

@@ -1,7 +1,8 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    Arguments, Command, Failure, connections, demo, events, keys, migrate, openapi, replay, sandbox, serve,
+    Arguments, Command, Failure, backup, connections, demo, events, keys, migrate, openapi, replay,
+    retention, sandbox, serve,
 };
 use crate::config::{Config, Purpose};
 
@@ -17,6 +18,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Events(action) => events::run(action, &config()?).await,
         Command::Connections(action) => connections::run(action, &config()?).await,
         Command::Keys(action) => keys::run(action, &config()?).await,
+        Command::Backup(options) => backup::run(options, &config()?).await,
+        Command::Retention(options) => retention::run(options, &config()?).await,
         Command::Migrate => migrate::run(&config()?).await,
         Command::Replay(options) => replay::run(options, &Config::load(file, Purpose::Command)?).await,
     }

@@ -43,7 +43,7 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
     let listener =
         TcpListener::bind(config.listen).map_err(io(format!("could not listen on {}", config.listen)))?;
     let app = App::build(&config, Clock::system(), lifecycle.clone()).await?;
-    app.maintain();
+    app.maintain(config.retention);
     if options.role.contains(&Role::Process) {
         app.process();
     }

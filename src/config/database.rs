@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::parse::Wrong;
@@ -57,6 +57,29 @@ fn sqlite(path: &str) -> Result<DatabaseUrl, Wrong> {
         ));
     }
     Ok(DatabaseUrl::Sqlite(PathBuf::from(path)))
+}
+
+impl DatabaseUrl {
+    /// A server's address as its own tools read it, without the password; a file's path.
+    pub fn without_password(&self) -> String {
+        let Self::Postgres(url) = self else {
+            return self.to_string();
+        };
+        // It was parsed when it was read.
+        let Ok(mut url) = Url::parse(url.expose_secret()) else {
+            return "postgres://…".to_owned();
+        };
+        // Fails where there can be none.
+        let _ = url.set_password(None);
+        let kept: Vec<(String, String)> = (url.query_pairs().into_owned())
+            .filter(|(key, _)| !key.contains("password"))
+            .collect();
+        url.set_query(None);
+        if !kept.is_empty() {
+            url.query_pairs_mut().extend_pairs(kept);
+        }
+        url.into()
+    }
 }
 
 impl fmt::Display for DatabaseUrl {

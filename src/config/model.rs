@@ -8,8 +8,8 @@ use url::Url;
 
 use super::reader::Reader;
 use super::{DatabaseUrl, EncryptionKey, Faults, Settings, encryption, parse};
-use crate::domain::AppSecret;
 use crate::domain::facts::DEFAULT_GRAPH_VERSION;
+use crate::domain::{AppSecret, Retention};
 
 const DEFAULT_DATABASE: &str = "belino.db";
 const DEFAULT_LISTEN: SocketAddr =
@@ -53,6 +53,8 @@ pub struct Config {
     pub encryption_keys: Option<Vec<EncryptionKey>>,
     /// An operator's API key that is there from the start.
     pub admin_key: Option<SecretString>,
+    /// How long what is finished is kept.
+    pub retention: Retention,
     /// The largest webhook body that is taken.
     pub max_body_bytes: usize,
     /// What is logged, as a filter.
@@ -109,6 +111,7 @@ impl Config {
             verify_token: reader.read("INSTAGRAM_VERIFY_TOKEN", parse::secret),
             encryption_keys: reader.read("BELINO_ENCRYPTION_KEYS", encryption::keys),
             admin_key: reader.read("BELINO_ADMIN_KEY", parse::secret),
+            retention: retention(&mut reader),
             max_body_bytes: (reader.read("BELINO_MAX_BODY_BYTES", parse::body_bytes))
                 .unwrap_or(DEFAULT_BODY_BYTES),
             log: reader
@@ -158,6 +161,16 @@ fn graph(reader: &mut Reader) -> GraphSettings {
             app_id: reader.read("FACEBOOK_APP_ID", parse::app_id),
             app_secret: reader.read("FACEBOOK_APP_SECRET", parse::app_secret),
         },
+    }
+}
+
+fn retention(reader: &mut Reader) -> Retention {
+    let default = Retention::default();
+    let mut keep = |key, otherwise| reader.read(key, parse::keep).unwrap_or(otherwise);
+    Retention {
+        bodies: keep("BELINO_KEEP_BODIES", default.bodies),
+        events: keep("BELINO_KEEP_EVENTS", default.events),
+        feed: keep("BELINO_KEEP_FEED", default.feed),
     }
 }
 

@@ -8,8 +8,8 @@ use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
 use super::LogFormat;
-use crate::domain::AppSecret;
 use crate::domain::facts::OLDEST_GRAPH_VERSION;
+use crate::domain::{AppSecret, Keep, KeepError};
 
 const BODY_BYTES: std::ops::RangeInclusive<usize> = 1_024..=64 * 1_024 * 1_024;
 
@@ -134,6 +134,17 @@ pub(super) fn body_bytes(text: &str) -> Result<usize, Wrong> {
         Some(size) if BODY_BYTES.contains(&size) => Ok(size),
         Some(_) => Err(Wrong::new("is out of range", "choose between 1 KiB and 64 MiB")),
     }
+}
+
+/// How long something is kept: a number and its unit, or `forever`.
+pub(super) fn keep(text: &str) -> Result<Keep, Wrong> {
+    text.parse().map_err(|error: KeepError| {
+        let fix = match error {
+            KeepError::Form => "write a number with s, m, h, d or w behind it, as 30d or 12h; or forever",
+            KeepError::Range => "choose between 1s and 36600d, or write forever",
+        };
+        Wrong::new(error.to_string(), fix)
+    })
 }
 
 /// A filter as `EnvFilter` reads it, but for a lone word that is no level: there it would read a misspelt

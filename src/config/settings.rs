@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Fault;
 
 /// Every setting's name. Another one in a file is a fault; the environment holds much that is not ours.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 21] = [
     "DATABASE_URL",
     "BELINO_LISTEN",
     "BELINO_PUBLIC_URL",
@@ -22,6 +22,9 @@ pub const KEYS: [&str; 18] = [
     "BELINO_INSTAGRAM_GRAPH_URL",
     "BELINO_ENCRYPTION_KEYS",
     "BELINO_ADMIN_KEY",
+    "BELINO_KEEP_BODIES",
+    "BELINO_KEEP_EVENTS",
+    "BELINO_KEEP_FEED",
     "BELINO_MAX_BODY_BYTES",
     "BELINO_LOG",
     "BELINO_LOG_FORMAT",

@@ -11,6 +11,7 @@ mod event;
 pub mod facts;
 mod field;
 mod ids;
+mod keep;
 pub mod pace;
 mod pool;
 pub mod retry;
@@ -27,6 +28,7 @@ pub use field::Field;
 pub use ids::{
     AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, EventId, IdError, ReplayId, WorkerId, WorkspaceId,
 };
+pub use keep::{Keep, KeepError, META_REPEATS, Retention};
 pub use pool::{PoolKey, PoolKind};
 pub use secret::{AccessToken, AppSecret};
 pub use time::{Timestamp, TimestampError};

@@ -30,8 +30,10 @@ answers! {
     /// Of a list.
     Listing: InvalidParameter InvalidCursor MissingKey BadKey Forbidden Internal StoreUnavailable;
     /// Of following the feed.
-    Following: InvalidParameter InvalidCursor MissingKey BadKey Forbidden TooManyStreams Internal Overloaded
-        StoreUnavailable;
+    Following: InvalidParameter InvalidCursor MissingKey BadKey Forbidden CursorExpired TooManyStreams Internal
+        Overloaded StoreUnavailable;
+    /// Of the feed.
+    FeedListing: InvalidParameter InvalidCursor MissingKey BadKey Forbidden CursorExpired Internal StoreUnavailable;
     /// Of a single thing.
     Reading: InvalidParameter MissingKey BadKey Forbidden NotFound Internal StoreUnavailable;
     /// Of an overview.

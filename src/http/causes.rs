@@ -6,12 +6,17 @@ use crate::ingest::LedgerError;
 use crate::lifecycle::CutOff;
 use crate::store::StoreError;
 
+const EXPIRED: &str = "after: entries behind this cursor were removed after the time that the feed is kept for \
+    (BELINO_KEEP_FEED); read the lists anew (/api/comments, /api/mentions, /api/messages, /api/story-insights), then \
+    follow from the oldest entry that is left, without `after`";
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound(what) => Kind::NotFound.because(format!("there is no such {what}")),
             // The one rule that a request can run into: an account has one workspace.
             StoreError::Conflict(rule) => Kind::AccountUnavailable.because(rule),
+            StoreError::CursorExpired => Kind::CursorExpired.because(EXPIRED),
             StoreError::Unavailable(_) => Kind::StoreUnavailable
                 .because("the database does not answer")
                 .caused_by(error),
@@ -76,6 +81,7 @@ mod tests {
                 StoreError::Conflict("the account belongs to another workspace"),
                 Kind::AccountUnavailable,
             ),
+            (StoreError::CursorExpired, Kind::CursorExpired),
             (StoreError::LeaseLost, Kind::Internal),
             (StoreError::Corrupt("token"), Kind::Internal),
             (StoreError::NewerSchema { version: 9 }, Kind::Internal),

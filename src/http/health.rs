@@ -70,6 +70,7 @@ pub async fn metrics(_: Operator, _: Params<Nothing>, state: Data<State>) -> Res
         ("parked", events.parked),
         ("done", events.done),
         ("dead", events.dead),
+        ("retired", events.retired),
     ] {
         #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 events")]
         ::metrics::gauge!("belino_events", "state" => name).set(count as f64);

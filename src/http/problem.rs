@@ -76,6 +76,8 @@ kinds! {
     AccountUnavailable = CONFLICT, "account-unavailable", "The account cannot be connected here";
     /// There is nothing that processing the event again could do.
     NothingToRetry = CONFLICT, "nothing-to-retry", "The event cannot be processed again";
+    /// The feed was removed beyond the follower's cursor.
+    CursorExpired = GONE, "cursor-expired", "The feed no longer reaches back to the cursor";
     /// The body is larger than is taken.
     TooLarge = PAYLOAD_TOO_LARGE, "too-large", "The body is too large";
     /// Meta refused the token; the detail is Meta's words.

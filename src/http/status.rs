@@ -179,6 +179,7 @@ mod tests {
                 parked: 1,
                 done: 9,
                 dead: 0,
+                retired: 0,
             },
         }
     }

@@ -27,7 +27,9 @@ pub struct CountsView {
     done: i64,
     /// Given up.
     dead: i64,
-    /// All of them.
+    /// Finished or given up, and removed after the time that such are kept for.
+    retired: i64,
+    /// All that there ever were.
     total: i64,
 }
 
@@ -39,6 +41,7 @@ impl From<Counts> for CountsView {
             parked: counts.parked,
             done: counts.done,
             dead: counts.dead,
+            retired: counts.retired,
             total: counts.total(),
         }
     }
@@ -57,18 +60,20 @@ pub struct LagView {
     oldest_due_seconds: Option<f64>,
 }
 
-/// Deliveries by what became of them.
+/// Deliveries by what became of them. Those received are the sum of unpacked, unreadable, waiting and retired.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = DeliveryCounts)]
 pub struct DeliveriesView {
     /// Kept, ever.
     received: i64,
-    /// Whose items are events.
+    /// Whose items are events; those that are still kept.
     unpacked: i64,
-    /// That could not be read.
+    /// That could not be read; those that are still kept.
     unreadable: i64,
     /// That nobody has read yet.
     waiting: i64,
+    /// That were removed after the time that they are kept for.
+    retired: i64,
     /// That were refused and kept in quarantine, ever.
     quarantined: i64,
     /// That were refused and not kept, since this process began.
@@ -138,10 +143,11 @@ fn counter(summary: &Summary, name: &str) -> i64 {
 }
 
 fn deliveries(summary: &Summary, dropped: u64) -> DeliveriesView {
-    let [received, unpacked, unreadable, quarantined] = [
+    let [received, unpacked, unreadable, retired, quarantined] = [
         "deliveries.received",
         "deliveries.unpacked",
         "deliveries.unreadable",
+        "deliveries.retired",
         "deliveries.quarantined",
     ]
     .map(|name| counter(summary, name));
@@ -149,7 +155,8 @@ fn deliveries(summary: &Summary, dropped: u64) -> DeliveriesView {
         received,
         unpacked,
         unreadable,
-        waiting: received - unpacked - unreadable,
+        waiting: received - unpacked - unreadable - retired,
+        retired,
         quarantined,
         quarantine_dropped: dropped,
     }
@@ -203,13 +210,15 @@ mod tests {
     #[test]
     fn every_delivery_is_accounted_for() {
         let summary = summary(&[
-            ("deliveries.received", 10),
+            ("deliveries.received", 15),
+            ("deliveries.retired", 5),
             ("deliveries.unpacked", 6),
             ("deliveries.unreadable", 1),
             ("deliveries.quarantined", 4),
         ]);
         let view = deliveries(&summary, 2);
-        assert_eq!(view.received, view.unpacked + view.unreadable + view.waiting);
+        let whole = view.unpacked + view.unreadable + view.waiting + view.retired;
+        assert_eq!(view.received, whole);
         assert_eq!(
             (view.waiting, view.quarantined, view.quarantine_dropped),
             (3, 4, 2)

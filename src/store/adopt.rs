@@ -21,12 +21,12 @@ const MOVES: [&str; 7] = [
 ];
 
 const MERGE_COUNTS: &str =
-    "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead)
-    SELECT $2, field, pending, waiting, parked, done, dead FROM event_counts WHERE account_key = $1
+    "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead, retired)
+    SELECT $2, field, pending, waiting, parked, done, dead, retired FROM event_counts WHERE account_key = $1
     ON CONFLICT (account_key, field) DO UPDATE SET
         pending = event_counts.pending + excluded.pending, waiting = event_counts.waiting + excluded.waiting,
         parked = event_counts.parked + excluded.parked, done = event_counts.done + excluded.done,
-        dead = event_counts.dead + excluded.dead";
+        dead = event_counts.dead + excluded.dead, retired = event_counts.retired + excluded.retired";
 
 /// Moves everything of `stranger` to `account`. An account that a workspace owns is never a stranger.
 pub(super) async fn merge(tx: &mut Tx, stranger: AccountKey, account: AccountKey) -> Result<(), StoreError> {

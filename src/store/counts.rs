@@ -8,6 +8,8 @@ use crate::domain::{AccountKey, Field, Outcome, State, Timestamp};
 
 pub(super) const UNPACKED: &str = "deliveries.unpacked";
 pub(super) const UNREADABLE: &str = "deliveries.unreadable";
+pub(super) const RETIRED: &str = "deliveries.retired";
+pub(super) const FEED_RETIRED: &str = "feed.retired";
 pub(super) const QUARANTINED: &str = "deliveries.quarantined";
 pub(super) const CALLS: &str = "graph.calls";
 pub(super) const ENRICHED: &str = "events.enriched";
@@ -65,12 +67,14 @@ pub struct Counts {
     pub done: i64,
     /// Given up.
     pub dead: i64,
+    /// Finished or given up, and removed since.
+    pub retired: i64,
 }
 
 impl Counts {
-    /// All of them.
+    /// All that there ever were.
     pub const fn total(&self) -> i64 {
-        self.pending + self.waiting + self.parked + self.done + self.dead
+        self.pending + self.waiting + self.parked + self.done + self.dead + self.retired
     }
 
     /// Adds `by` to the count of `state`.
@@ -95,6 +99,7 @@ impl Counts {
         self.parked += other.parked;
         self.done += other.done;
         self.dead += other.dead;
+        self.retired += other.retired;
     }
 }
 
@@ -103,12 +108,13 @@ impl Counts {
 #[derive(Default)]
 pub(super) struct CountChanges(BTreeMap<(AccountKey, Field), Counts>);
 
-const CHANGE: &str = "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+const CHANGE: &str =
+    "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead, retired)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     ON CONFLICT (account_key, field) DO UPDATE SET
         pending = event_counts.pending + excluded.pending, waiting = event_counts.waiting + excluded.waiting,
         parked = event_counts.parked + excluded.parked, done = event_counts.done + excluded.done,
-        dead = event_counts.dead + excluded.dead";
+        dead = event_counts.dead + excluded.dead, retired = event_counts.retired + excluded.retired";
 
 impl CountChanges {
     pub(super) fn add(&mut self, account: AccountKey, field: &Field, state: State, by: i64) {
@@ -118,6 +124,12 @@ impl CountChanges {
     pub(super) fn moved(&mut self, account: AccountKey, field: &Field, from: State, to: State) {
         self.add(account, field, from, -1);
         self.add(account, field, to, 1);
+    }
+
+    /// An event that was in this state is there no more.
+    pub(super) fn retired(&mut self, account: AccountKey, field: &Field, from: State) {
+        self.add(account, field, from, -1);
+        self.0.entry((account, field.clone())).or_default().retired += 1;
     }
 
     pub(super) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
@@ -133,6 +145,7 @@ impl CountChanges {
                 .bind(counts.parked)
                 .bind(counts.done)
                 .bind(counts.dead)
+                .bind(counts.retired)
                 .execute()
                 .await?;
         }

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The database cannot be reached or cannot write now; try again later.
     #[error("the database is not available{}", cure(.0))]
     Unavailable(#[source] sqlx::Error),
+    /// What came after this place in the feed was removed: a follower that stands there has missed something.
+    #[error("the feed was removed beyond the cursor")]
+    CursorExpired,
     /// The lease on a lane was lost: somebody else has it.
     #[error("the lease on the lane was lost")]
     LeaseLost,

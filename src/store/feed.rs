@@ -13,8 +13,8 @@ use crate::domain::{AccountKey, EventId, Field, IdError, Outcome, Timestamp, Wor
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
 pub struct FeedCursor {
     #[sqlx(rename = "transaction_number")]
-    transaction: i64,
-    number: i64,
+    pub(super) transaction: i64,
+    pub(super) number: i64,
 }
 
 impl std::fmt::Display for FeedCursor {
@@ -116,6 +116,8 @@ const AFTER: Sql = Sql {
 const ORDER_SQLITE: &str = " ORDER BY f.seq LIMIT ";
 const ORDER_POSTGRES: &str = " ORDER BY f.xid, f.id LIMIT ";
 
+const BEGINNING: &str = "SELECT transaction_number, number FROM feed_cut WHERE id = 1";
+
 /// Below the oldest running transaction nothing is added any more: whoever has read up to here has read everything.
 const HEAD: Sql = Sql {
     sqlite: "SELECT CAST(0 AS INTEGER) AS transaction_number, f.seq AS number FROM feed f ORDER BY f.seq DESC LIMIT 1",
@@ -127,10 +129,16 @@ const HEAD: Sql = Sql {
 impl Store {
     /// Where a follower stands who has read everything that may be read by now.
     pub async fn feed_head(&self) -> Result<FeedCursor, StoreError> {
-        Ok(self.db.query(HEAD).optional().await?.unwrap_or_default())
+        let last: Option<FeedCursor> = self.db.query(HEAD).optional().await?;
+        match last {
+            Some(last) => Ok(last),
+            // Everything was removed, or nothing has happened yet.
+            None => self.feed_beginning().await,
+        }
     }
 
     /// What happened after `cursor`, oldest first; to one workspace's accounts, or to all.
+    /// [`StoreError::CursorExpired`] means that some of it was removed.
     pub async fn feed(
         &self,
         workspace: Option<WorkspaceId>,
@@ -150,6 +158,16 @@ impl Store {
         } else {
             ORDER_POSTGRES
         };
-        Ok(query.push_bind(order, limit).all().await?)
+        let items = query.push_bind(order, limit).all().await?;
+        // Afterwards: what was removed before the items were read is in sight now.
+        if cursor < self.feed_beginning().await? {
+            return Err(StoreError::CursorExpired);
+        }
+        Ok(items)
+    }
+
+    /// Where the feed begins: everything up to here was removed.
+    pub async fn feed_beginning(&self) -> Result<FeedCursor, StoreError> {
+        Ok(self.db.query(BEGINNING).one().await?)
     }
 }

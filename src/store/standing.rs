@@ -27,7 +27,8 @@ const STANDINGS: &str = "SELECT a.key, a.instagram_id, a.username, l.parked_on, 
         (SELECT e.received_at FROM webhook_events e WHERE e.account_key = a.key ORDER BY e.id DESC LIMIT 1) AS last_event_at,
         CAST(COALESCE(SUM(c.pending), 0) AS BIGINT) AS pending, CAST(COALESCE(SUM(c.waiting), 0) AS BIGINT) AS waiting,
         CAST(COALESCE(SUM(c.parked), 0) AS BIGINT) AS parked, CAST(COALESCE(SUM(c.done), 0) AS BIGINT) AS done,
-        CAST(COALESCE(SUM(c.dead), 0) AS BIGINT) AS dead
+        CAST(COALESCE(SUM(c.dead), 0) AS BIGINT) AS dead,
+        CAST(COALESCE(SUM(c.retired), 0) AS BIGINT) AS retired
     FROM accounts a LEFT JOIN lanes l ON l.account_key = a.key LEFT JOIN event_counts c ON c.account_key = a.key
     WHERE ";
 

@@ -37,7 +37,7 @@ struct FieldCounts {
     counts: Counts,
 }
 
-const COUNTS: &str = "SELECT c.field, l.parked_on, c.pending, c.waiting, c.parked, c.done, c.dead
+const COUNTS: &str = "SELECT c.field, l.parked_on, c.pending, c.waiting, c.parked, c.done, c.dead, c.retired
     FROM event_counts c LEFT JOIN lanes l ON l.account_key = c.account_key
         LEFT JOIN accounts a ON a.key = c.account_key WHERE ";
 
@@ -47,10 +47,10 @@ const LAG: &str =
         WHERE state = 'done' ORDER BY done_at DESC LIMIT 5000) AS e
     LEFT JOIN accounts a ON a.key = e.account_key WHERE TRUE";
 
-/// What was received is what was read, well or not, and what waits to be: the ledger writes no sum of its own.
+/// What was received is what was read, well or not, what was removed since, and what waits to be read: the ledger writes no sum of its own.
 const COUNTERS: &str = "SELECT c.name, CAST(SUM(c.value) AS BIGINT) AS value FROM (
         SELECT name, value FROM counters
-        UNION ALL SELECT 'deliveries.received', value FROM counters WHERE name IN ('deliveries.unpacked', 'deliveries.unreadable')
+        UNION ALL SELECT 'deliveries.received', value FROM counters WHERE name IN ('deliveries.unpacked', 'deliveries.unreadable', 'deliveries.retired')
         UNION ALL SELECT 'deliveries.received', COUNT(*) FROM unpack_queue
     ) AS c GROUP BY c.name";
 
@@ -120,9 +120,9 @@ impl Store {
 
     /// An account's events by state, as counted.
     pub async fn counts(&self, account: AccountKey) -> Result<Counts, StoreError> {
-        let query = self
-            .db
-            .query("SELECT pending, waiting, parked, done, dead FROM event_counts WHERE account_key = $1");
+        let query = self.db.query(
+            "SELECT pending, waiting, parked, done, dead, retired FROM event_counts WHERE account_key = $1",
+        );
         let rows: Vec<Counts> = query.bind(account).all().await?;
         Ok(rows.iter().fold(Counts::default(), |mut sum, row| {
             sum.merge(row);
@@ -164,6 +164,7 @@ impl Store {
                         parked,
                         done,
                         dead,
+                        retired: 0,
                     },
                 )
             })

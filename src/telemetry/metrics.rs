@@ -19,7 +19,7 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 17] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 18] = [
     (
         Kind::Counter,
         "belino_deliveries_received_total",
@@ -79,6 +79,11 @@ const DESCRIPTIONS: [(Kind, &str, &str); 17] = [
         Kind::Gauge,
         "belino_events",
         "Events by state, as the whole installation stands",
+    ),
+    (
+        Kind::Counter,
+        "belino_retired_total",
+        "Rows that were removed after the time that they are kept for, by kind",
     ),
     (
         Kind::Histogram,

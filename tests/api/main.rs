@@ -37,6 +37,7 @@ mod processing_reconnect;
 mod processing_redelivery;
 mod receive;
 mod replays;
+mod retention;
 mod scene;
 mod status;
 mod stories;

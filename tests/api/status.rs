@@ -141,7 +141,7 @@ async fn the_summary_accounts_for_every_delivery_and_event(app: TestApp) {
     let deliveries = &summary["deliveries"];
     assert_eq!(
         *deliveries,
-        json!({ "received": 4, "unpacked": 3, "unreadable": 1, "waiting": 0, "quarantined": 1, "quarantine_dropped": 0 })
+        json!({ "received": 4, "unpacked": 3, "unreadable": 1, "retired": 0, "waiting": 0, "quarantined": 1, "quarantine_dropped": 0 })
     );
     assert_eq!(summary["events"]["total"], 2);
     assert_eq!(summary["events"]["parked"], 1, "of nobody");

@@ -7,6 +7,7 @@
     reason = "a test that fails may do so loudly"
 )]
 
+mod backup;
 mod commands;
 mod damage;
 #[cfg(target_os = "linux")]
@@ -15,5 +16,6 @@ mod home;
 #[cfg(target_os = "linux")]
 mod read_only;
 mod refusals;
+mod retention;
 mod sandbox;
 mod service;

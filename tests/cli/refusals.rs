@@ -13,6 +13,7 @@ fn a_bad_configuration_tells_every_fault_at_once() {
         ("BELINO_GRAPH_VERSION", "v3.0"),
         ("BELINO_MAX_BODY_BYTES", "lots"),
         ("BELINO_LOG_FORMAT", "xml"),
+        ("BELINO_KEEP_FEED", "often"),
     ] {
         home.set(key, value);
     }
@@ -25,6 +26,7 @@ fn a_bad_configuration_tells_every_fault_at_once() {
             "BELINO_GRAPH_VERSION",
             "BELINO_MAX_BODY_BYTES",
             "BELINO_LOG_FORMAT",
+            "BELINO_KEEP_FEED",
         ] {
             assert!(done.err.contains(key), "{words:?} {key}: {}", done.err);
         }

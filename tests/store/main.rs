@@ -26,6 +26,7 @@ mod pools;
 mod quarantine;
 mod races;
 mod requeue;
+mod retention;
 mod runtimes;
 mod schema;
 mod settle;

@@ -38,6 +38,7 @@ async fn a_summary_has_every_event_in_one_state(db: TestDb) {
         parked: 1,
         done: 2,
         dead: 1,
+        retired: 0,
     };
     assert_eq!(summary.events, expected);
     assert_eq!(summary.events.total(), 6);

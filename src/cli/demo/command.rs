@@ -53,7 +53,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let mut signals = Signals::system().map_err(io("could not listen to signals"))?;
     let lifecycle = Lifecycle::new();
     let app = App::build(&config, Clock::system(), lifecycle.clone()).await?;
-    app.maintain();
+    app.maintain(config.retention);
     app.process();
     app.listen(&config, service, &ServeOptions::default())?;
     let mut world = sandbox::config(

@@ -1,7 +1,9 @@
 mod properties;
 
-use super::*;
 use secrecy::ExposeSecret;
+
+use super::*;
+use crate::domain::Retention;
 
 fn settings(pairs: &[(&str, &str)]) -> Settings {
     let mut settings = Settings::default();
@@ -176,6 +178,25 @@ fn a_body_limit_is_a_size_in_range(#[case] text: &str, #[case] size: Option<usiz
             .map(|config| config.max_body_bytes),
         size
     );
+}
+
+#[test]
+fn what_is_finished_is_kept_as_long_as_it_is_said() {
+    let default = command(&[]).unwrap().retention;
+    let told = |of: Retention| [of.bodies, of.events, of.feed].map(|keep| keep.to_string());
+    assert_eq!(told(default), ["30d", "forever", "14d"]);
+    let set = command(&[("BELINO_KEEP_BODIES", "12h"), ("BELINO_KEEP_EVENTS", "2w")]);
+    assert_eq!(told(set.unwrap().retention), ["12h", "14d", "14d"]);
+    let faults = command(&[("BELINO_KEEP_BODIES", "30"), ("BELINO_KEEP_FEED", "0d")]).unwrap_err();
+    let text = faults.to_string();
+    for said in [
+        "BELINO_KEEP_BODIES",
+        "as 30d or 12h",
+        "BELINO_KEEP_FEED",
+        "choose between",
+    ] {
+        assert!(text.contains(said), "{text}");
+    }
 }
 
 #[rstest::rstest]

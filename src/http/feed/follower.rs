@@ -19,8 +19,10 @@ const KEEP_ALIVE: Bytes = Bytes::from_static(b": keep-alive\n\n");
 pub struct Follower {
     state: State,
     caller: Caller,
-    /// What is followed, from where it stands.
+    /// What is followed.
     asked: FeedParams,
+    /// Where it stands.
+    after: FeedCursor,
     head: watch::Receiver<FeedCursor>,
     /// The last page was full: there may be more.
     behind: bool,
@@ -31,8 +33,8 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// One that stands where `asked` says.
-    pub fn new(state: State, caller: Caller, asked: FeedParams, slot: Slot) -> Self {
+    /// One that follows this, from here on.
+    pub fn new(state: State, caller: Caller, (asked, after): (FeedParams, FeedCursor), slot: Slot) -> Self {
         let now = Instant::now();
         let mut heartbeat = interval_at(now + state.streams.heartbeat, state.streams.heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -41,6 +43,7 @@ impl Follower {
             state,
             caller,
             asked,
+            after,
             behind: true,
             heartbeat,
             given_at: now,
@@ -52,13 +55,16 @@ impl Follower {
     /// before: what others were told is not read again each time.
     pub async fn read(&mut self) -> Result<Bytes, Problem> {
         let head = *self.head.borrow_and_update();
-        let items = self.asked.items(&self.state, self.caller.workspace).await?;
+        let items = self
+            .asked
+            .items(&self.state, self.caller.workspace, self.after)
+            .await?;
         self.behind = usize::try_from(self.asked.limit).is_ok_and(|limit| items.len() >= limit);
         if let Some(last) = items.last() {
-            self.asked.after = last.cursor();
+            self.after = last.cursor();
         }
         if !self.behind {
-            self.asked.after = self.asked.after.max(head);
+            self.after = self.after.max(head);
         }
         Ok(items.into_iter().map(frame).collect::<String>().into())
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{EventId, Timestamp, WorkspaceId};
-use crate::http::answers::Listing;
+use crate::http::answers::FeedListing;
 use crate::http::auth::Reader;
 use crate::http::events::account_named;
 use crate::http::page::{Page, limit_of};
@@ -56,17 +56,26 @@ pub struct FeedParams {
     /// Most items; of a stream, most that are read at once.
     #[param(minimum = 1, maximum = 200, default = 50, required = false)]
     pub(super) limit: i64,
-    /// `next` of the answer before, or an item's `cursor`; from the beginning without it.
+    /// `next` of the answer before, or an item's `cursor`; from the oldest entry that is kept without it.
     #[param(value_type = Option<String>)]
-    pub(super) after: FeedCursor,
+    pub(super) after: Option<FeedCursor>,
 }
 
 impl FeedParams {
-    /// What they ask for, as far as it has happened; nothing of an account that nobody knows.
+    /// Where it begins: after a cursor, or with the oldest entry that is kept.
+    pub(super) async fn beginning(&self, state: &State) -> Result<FeedCursor, Problem> {
+        Ok(match self.after {
+            Some(after) => after,
+            None => state.store.feed_beginning().await?,
+        })
+    }
+
+    /// What they ask for after this, as far as it has happened; nothing of an account that nobody knows.
     pub(super) async fn items(
         &self,
         state: &State,
         workspace: Option<WorkspaceId>,
+        after: FeedCursor,
     ) -> Result<Vec<FeedItem>, Problem> {
         let account = match &self.account {
             None => None,
@@ -75,8 +84,7 @@ impl FeedParams {
                 known => known,
             },
         };
-        let (after, limit) = (self.after, self.limit);
-        Ok(state.store.feed(workspace, account, after, limit).await?)
+        Ok(state.store.feed(workspace, account, after, self.limit).await?)
     }
 }
 
@@ -90,19 +98,20 @@ impl FromQuery for FeedParams {
         Ok(Self {
             account: query.text("account")?,
             limit: limit_of(query)?,
-            after: after.transpose()?.unwrap_or_default(),
+            after: after.transpose()?,
         })
     }
 }
 
 /// Tells what happened, oldest first.
 ///
-/// `next` is always set, so that a follower goes on asking with it.
+/// `next` is always set, so that a follower goes on asking with it. Entries are kept for a while; a follower that
+/// stayed away for longer is told so by `cursor-expired`, and never skips what it has not seen.
 #[utoipa::path(
     tag = "feed",
     operation_id = "read_feed",
     params(FeedParams),
-    responses((status = 200, description = "A page", body = Page<FeedItemView>), Listing)
+    responses((status = 200, description = "A page", body = Page<FeedItemView>), FeedListing)
 )]
 #[get("")]
 pub async fn list(
@@ -110,12 +119,15 @@ pub async fn list(
     Params(params): Params<FeedParams>,
     state: Data<State>,
 ) -> Result<Json<Page<FeedItemView>>, Problem> {
-    let items = params.items(&state, caller.workspace).await?;
-    Ok(Json(following(items, params.after)))
+    // Before the entries are read: a follower that nothing happened to goes on from here.
+    let head = state.store.feed_head().await?;
+    let after = params.beginning(&state).await?;
+    let items = params.items(&state, caller.workspace, after).await?;
+    Ok(Json(following(items, after.max(head))))
 }
 
-fn following(items: Vec<FeedItem>, after: FeedCursor) -> Page<FeedItemView> {
-    let next = items.last().map_or(after, FeedItem::cursor);
+fn following(items: Vec<FeedItem>, otherwise: FeedCursor) -> Page<FeedItemView> {
+    let next = items.last().map_or(otherwise, FeedItem::cursor);
     Page {
         data: items.into_iter().map(FeedItemView::from).collect(),
         next: Some(next.to_string()),
@@ -132,8 +144,8 @@ mod tests {
 
     #[test]
     fn the_feed_begins_at_the_beginning_and_goes_on_after_a_cursor() {
-        assert_eq!(asked("").unwrap().after, FeedCursor::default());
-        assert_eq!(asked("after=7.12").unwrap().after.to_string(), "7.12");
+        assert_eq!(asked("").unwrap().after, None);
+        assert_eq!(asked("after=7.12").unwrap().after.unwrap().to_string(), "7.12");
         for text in ["12", "x.y", "-1.2", ""] {
             assert_eq!(
                 asked(&format!("after={text}")).unwrap_err().kind(),

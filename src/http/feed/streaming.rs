@@ -79,9 +79,10 @@ pub async fn stream(
     seen: Seen,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    params.after = seen.last.unwrap_or(params.after);
+    params.after = seen.last.or(params.after);
     let slot = state.slots.take(caller.key.as_ref().map(|key| key.id))?;
-    let mut follower = Follower::new(state.get_ref().clone(), caller.clone(), params, slot);
+    let after = params.beginning(&state).await?;
+    let mut follower = Follower::new(state.get_ref().clone(), caller.clone(), (params, after), slot);
     // Read before anything is answered: a store that does not answer is a problem, not a stream that ends.
     let opening = Bytes::from([RETRY, &follower.read().await?].concat());
     let body = streams::once(ready(Ok(opening)))

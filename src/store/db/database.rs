@@ -60,6 +60,15 @@ impl Db {
         }
     }
 
+    /// Gives some of SQLite's free pages back to the disk, where there are many; true if it did. Postgres looks
+    /// after its own.
+    pub async fn give_back_room(&self) -> sqlx::Result<bool> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.give_back_room().await,
+            Self::Postgres(_) => Ok(false),
+        }
+    }
+
     /// Keeps SQLite's log short and looks at its file; nothing to do on Postgres. Called now and then by one task, which keeps `copier`.
     pub async fn checkpoint(&self, copier: &mut Option<SqliteConnection>) -> sqlx::Result<()> {
         match self {

@@ -3,6 +3,7 @@
 //! A statement is written once and runs on both; where the dialects part, [`Sql`] holds a pair.
 //! Reads go to a pool; writes go through a [`Tx`], which on SQLite is the one writer behind its gate.
 
+mod backup;
 mod bulk;
 mod damage;
 mod database;
@@ -18,6 +19,7 @@ mod sqlite;
 mod tests;
 mod tx;
 
+pub use backup::{Copied, copy};
 pub use bulk::{Bulk, Values, latest};
 pub use database::Db;
 pub use gate::Turn;

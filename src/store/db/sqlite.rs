@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
@@ -20,8 +21,12 @@ use super::gate::{Gate, PATIENCE, Pass, Turn};
 const LOG_COPIED: u64 = 4 * 1024 * 1024;
 /// From so long a log on, the writer is stopped for a moment so that the log begins anew.
 const LOG_REUSED: u64 = 16 * 1024 * 1024;
-/// From so long a log on, that moment waits for readers, too.
+/// From so long a log on, that moment waits for readers, too; after one that did not go, from twice the length on.
 const LOG_LIMIT: u64 = 128 * 1024 * 1024;
+/// So many free pages stay in the file at least: what comes next is written there.
+const PAGES_KEPT: i64 = 1_024;
+/// So many are given back in one turn.
+const GIVE_BACK: &str = "PRAGMA incremental_vacuum(64)";
 /// Reads where deliveries are kept, from the file and not from a cache.
 const LOOK: &str = "PRAGMA shrink_memory; SELECT id FROM deliveries ORDER BY id DESC LIMIT 1";
 /// A page in the log, with its header.
@@ -35,6 +40,8 @@ pub struct Sqlite {
     file: FileId,
     /// Which one it was when it was first looked at.
     log: OnceLock<FileId>,
+    /// From so long a log on readers are waited for.
+    log_limit: AtomicU64,
     writer: SqliteConnectOptions,
     gate: Gate,
 }
@@ -69,6 +76,7 @@ impl Sqlite {
             damage,
             file: std::fs::metadata(path).map(|file| id(&file))?,
             log: OnceLock::new(),
+            log_limit: AtomicU64::new(LOG_LIMIT),
             writer,
             gate,
         })
@@ -146,11 +154,34 @@ impl Sqlite {
         Log::ask("PRAGMA wal_checkpoint(PASSIVE)", copier).await?;
         let writer = self.writer(Turn::Other).await?;
         let log = Log::ask("PRAGMA wal_checkpoint(PASSIVE)", copier).await?;
-        if log.bytes() > LOG_LIMIT {
-            Log::ask("PRAGMA wal_checkpoint(RESTART)", copier).await?;
+        if log.bytes() > self.log_limit.load(Ordering::Relaxed) {
+            // A backup reads for as long as it takes: deliveries must not wait for it again and again.
+            let log = Log::ask("PRAGMA wal_checkpoint(RESTART)", copier).await?;
+            let next = if log.busy == 0 { LOG_LIMIT } else { log.bytes() * 2 };
+            self.log_limit.store(next.max(LOG_LIMIT), Ordering::Relaxed);
         }
         drop(writer);
         Ok(())
+    }
+
+    /// Gives a few pages back to the disk where more than a quarter of the file is free: one that is refilled as fast
+    /// as it is emptied had better stay as long as it is.
+    pub(super) async fn give_back_room(&self) -> sqlx::Result<bool> {
+        let ask = async |pragma: &'static str| -> sqlx::Result<i64> {
+            sqlx::query_scalar(pragma).fetch_one(&self.read).await
+        };
+        let (free, all) = (
+            ask("PRAGMA freelist_count").await?,
+            ask("PRAGMA page_count").await?,
+        );
+        if free <= PAGES_KEPT || free * 4 <= all {
+            return Ok(false);
+        }
+        let mut writer = self.writer(Turn::Other).await?;
+        let (connection, damage) = writer.parts();
+        // It yields a row for each page: only who takes them all gives all the pages back.
+        damage.noticed(sqlx::query(GIVE_BACK).fetch_all(connection).await)?;
+        Ok(true)
     }
 
     fn log_file(&self) -> std::io::Result<Metadata> {
@@ -193,7 +224,10 @@ fn is_another(now: &std::io::Result<FileId>, first: FileId) -> bool {
 /// The log's length and how much of it is in the database, in pages.
 #[derive(sqlx::FromRow)]
 struct Log {
-    log: i64,
+    /// 1 where somebody was in the way.
+    busy: i64,
+    #[sqlx(rename = "log")]
+    pages: i64,
     checkpointed: i64,
 }
 
@@ -203,10 +237,10 @@ impl Log {
     }
 
     fn bytes(&self) -> u64 {
-        u64::try_from(self.log).unwrap_or(0) * FRAME
+        u64::try_from(self.pages).unwrap_or(0) * FRAME
     }
 
     fn uncopied(&self) -> u64 {
-        u64::try_from(self.log - self.checkpointed).unwrap_or(0) * FRAME
+        u64::try_from(self.pages - self.checkpointed).unwrap_or(0) * FRAME
     }
 }

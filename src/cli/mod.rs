@@ -9,6 +9,7 @@ mod demo;
 mod events;
 mod failure;
 mod keys;
+mod meta;
 mod migrate;
 mod openapi;
 mod output;
@@ -16,6 +17,7 @@ pub mod replay;
 mod run;
 mod sandbox;
 mod serve;
+mod verify;
 
 pub use args::{Arguments, Command};
 pub use failure::Failure;

@@ -2,6 +2,7 @@
 
 use super::{
     Arguments, Command, Failure, connections, demo, events, keys, migrate, openapi, replay, sandbox, serve,
+    verify,
 };
 use crate::config::{Config, Purpose};
 
@@ -18,6 +19,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Connections(action) => connections::run(action, &config()?).await,
         Command::Keys(action) => keys::run(action, &config()?).await,
         Command::Migrate => migrate::run(&config()?).await,
+        Command::Verify(options) => verify::run(options).await,
         Command::Replay(options) => replay::run(options, &Config::load(file, Purpose::Command)?).await,
     }
 }

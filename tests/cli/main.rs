@@ -17,3 +17,4 @@ mod read_only;
 mod refusals;
 mod sandbox;
 mod service;
+mod verify;

@@ -27,13 +27,15 @@ use crate::net;
 
 /// How a service is started.
 const SERVE: &str = "exec \"$0\" serve";
+/// Large enough that no budget fills by itself: what Meta limits is ordered where it is tried.
+const NO_LIMIT: u64 = 1_000_000_000_000;
 const WORKSPACE: &str = "verify";
 const ACCOUNTS: usize = 4;
 const POSTS: usize = 4;
 /// No answer is waited for longer.
 const ANSWERED: Duration = Duration::from_secs(6);
 /// A service that was just started is ready by then.
-const READY: Duration = Duration::from_secs(60);
+const READY: Duration = Duration::from_mins(1);
 /// A killed process's lanes are taken over after a minute; backlogs and Meta's rests come on top.
 const SETTLED: Duration = Duration::from_mins(8);
 const LOOKED_AT: Duration = Duration::from_millis(50);
@@ -54,6 +56,7 @@ pub(super) struct Bed {
     pub(super) cluster: Option<Cluster>,
     pub(super) folder: PathBuf,
     services: Vec<(SocketAddr, Process)>,
+    _sandbox: Process,
     program: PathBuf,
     settings: Vec<(&'static str, String)>,
     targets: watch::Sender<Vec<SocketAddr>>,
@@ -66,7 +69,6 @@ pub(super) struct Parts<'a> {
     pub(super) program: &'a Path,
     pub(super) folder: PathBuf,
     pub(super) database: String,
-    pub(super) sandbox: SocketAddr,
     pub(super) cluster: Option<Cluster>,
 }
 
@@ -81,10 +83,18 @@ impl Bed {
             timeout: ANSWERED,
             ..net::Settings::default()
         })?;
+        let mut sandbox = play_meta(parts.program, &parts.folder)?;
+        let at = sandbox.address().await?;
+        let meta = Meta::new(format!("http://{at}"))?;
+        meta.make(
+            "settings",
+            json!({ "account_calls": NO_LIMIT, "app_calls": NO_LIMIT }),
+        )
+        .await?;
         let (key, app_secret) = (secret(), secret());
         let (targets, running) = watch::channel(Vec::new());
         let mut bed = Self {
-            meta: Meta::new(format!("http://{}", parts.sandbox))?,
+            meta,
             accounts: Vec::new(),
             load: Load {
                 http: http.clone(),
@@ -95,8 +105,9 @@ impl Bed {
             cluster: parts.cluster,
             folder: parts.folder,
             services: Vec::new(),
+            _sandbox: sandbox,
             program: parts.program.to_owned(),
-            settings: settings(parts.database, parts.sandbox, &key, app_secret),
+            settings: settings(parts.database, at, &key, app_secret),
             targets,
             api: Api::new(http, key),
             started: 0,
@@ -302,6 +313,16 @@ fn settings(
         ("BELINO_ADMIN_KEY", key.to_owned()),
         ("BELINO_LOG", "warn,belino::cli=info".to_owned()),
     ]
+}
+
+/// Meta of this bed's own: what goes wrong with it goes wrong nowhere else.
+fn play_meta(program: &Path, folder: &Path) -> Result<Process, Failure> {
+    let mut command = Command::new(program);
+    command
+        .args(["sandbox", "--listen", "127.0.0.1:0"])
+        .current_dir(folder)
+        .env_clear();
+    Process::start(&mut command, folder.join("sandbox.log"))
 }
 
 async fn open_account(meta: &Meta) -> Result<Account, Failure> {

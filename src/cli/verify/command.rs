@@ -1,26 +1,22 @@
 //! The options, the stores one after the other, and the end.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::bed::{Bed, Parts};
 use super::cluster::Cluster;
-use super::process::Process;
 use super::row::{LEGEND, Line, Verdict};
 use super::scratch::Scratch;
 use super::trials::{Plan, Trial};
 use crate::cli::failure::io;
-use crate::cli::meta::Meta;
 use crate::cli::{Failure, line, rows};
 use crate::config;
 use crate::lifecycle::Signals;
 
-/// Large enough that no budget fills by itself: what Meta limits is ordered where it is tried.
-const NO_LIMIT: u64 = 1_000_000_000_000;
+/// Kills of the short form.
+const QUICK: usize = 3;
 
 /// How much to try.
 #[derive(Debug, Args)]
@@ -66,60 +62,69 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     scratch.remove()
 }
 
+/// Both stores at the same time: each has processes and a Meta of its own, and most of the time is waiting.
 async fn all(options: &Options, scratch: &Scratch) -> Result<Vec<Line>, Failure> {
     let program = config::own_program().map_err(io("could not find the program itself"))?;
-    let mut command = Command::new(&program);
-    command
-        .args(["sandbox", "--listen", "127.0.0.1:0"])
-        .current_dir(scratch.path())
-        .env_clear();
-    let mut sandbox = Process::start(&mut command, scratch.path().join("sandbox.log"))?;
-    let at = sandbox.address().await?;
-    let limits = json!({ "account_calls": NO_LIMIT, "app_calls": NO_LIMIT });
-    Meta::new(format!("http://{at}"))?
-        .make("settings", limits)
-        .await?;
+    let plan = Plan {
+        kills: if options.quick {
+            options.kills.min(QUICK)
+        } else {
+            options.kills
+        },
+        quick: options.quick,
+    };
     let parts = |name: &str, database: String, cluster| Parts {
         program: &program,
         folder: scratch.path().join(name),
         database,
-        sandbox: at,
         cluster,
     };
-    let plan = Plan {
-        kills: if options.quick { 3 } else { options.kills },
-        quick: options.quick,
-    };
+    let bars = MultiProgress::new();
     let file = format!("sqlite://{}", scratch.path().join("sqlite/belino.db").display());
-    let mut lines = tried(
+    let on_sqlite = tried(
         "SQLite",
         &Trial::ON_SQLITE,
-        Bed::make(parts("sqlite", file, None)).await,
+        parts("sqlite", file, None),
         &plan,
-    )
-    .await;
-    let named = options.database_url.clone().map(|url| (url, None));
-    let postgres = match named {
-        None if options.postgres => Cluster::start()?.map(|cluster| (cluster.url(), Some(cluster))),
-        named => named,
+        &bars,
+    );
+    let on_postgres = async {
+        Ok::<_, Failure>(match server(options)? {
+            Ok((url, cluster)) => {
+                let parts = parts("postgres", url, cluster);
+                tried("PostgreSQL", &Trial::ON_POSTGRES, parts, &plan, &bars).await
+            }
+            Err(why) => untried(why, &plan),
+        })
     };
-    lines.extend(match postgres {
-        Some((url, cluster)) => {
-            let bed = Bed::make(parts("postgres", url, cluster)).await;
-            tried("PostgreSQL", &Trial::ON_POSTGRES, bed, &plan).await
-        }
-        None if options.postgres => untried(
-            "no initdb, pg_ctl and createdb were found: install PostgreSQL's server",
-            &plan,
-        ),
-        None => untried("ask for it by --postgres or --database-url", &plan),
-    });
+    let (mut lines, more) = tokio::join!(on_sqlite, on_postgres);
+    lines.extend(more?);
     Ok(lines)
 }
 
+/// The database that was named, or one of a cluster of ours; else why there is none.
+fn server(options: &Options) -> Result<Result<(String, Option<Cluster>), &'static str>, Failure> {
+    if let Some(url) = &options.database_url {
+        return Ok(Ok((url.clone(), None)));
+    }
+    if !options.postgres {
+        return Ok(Err("ask for it by --postgres or --database-url"));
+    }
+    let cluster = Cluster::start()?;
+    Ok(cluster
+        .map(|cluster| (cluster.url(), Some(cluster)))
+        .ok_or("no initdb, pg_ctl and createdb were found: install PostgreSQL's server"))
+}
+
 /// One line for each trial, in their order.
-async fn tried(store: &'static str, trials: &[Trial], bed: Result<Bed, Failure>, plan: &Plan) -> Vec<Line> {
-    let mut bed = match bed {
+async fn tried(
+    store: &'static str,
+    trials: &[Trial],
+    parts: Parts<'_>,
+    plan: &Plan,
+    bars: &MultiProgress,
+) -> Vec<Line> {
+    let mut bed = match Bed::make(parts).await {
         Ok(bed) => bed,
         Err(failure) => {
             let verdict = Verdict::Failed(failure.to_string());
@@ -131,7 +136,7 @@ async fn tried(store: &'static str, trials: &[Trial], bed: Result<Bed, Failure>,
             }];
         }
     };
-    let bar = ProgressBar::new(trials.len() as u64);
+    let bar = bars.add(ProgressBar::new(trials.len() as u64));
     let style = ProgressStyle::with_template("{spinner} {prefix} {pos}/{len}  {msg}  {elapsed}");
     bar.set_style(style.expect("the template is well-formed"));
     bar.set_prefix(store);

@@ -10,7 +10,7 @@ use crate::cli::Failure;
 use crate::cli::failure::io;
 
 /// The longest that a process may take to say where it listens, or to end when asked.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOOKED_AT: Duration = Duration::from_millis(5);
 const ADDRESS: &str = "http://127.0.0.1:";
 

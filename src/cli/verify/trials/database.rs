@@ -19,7 +19,7 @@ const FULL: Duration = Duration::from_secs(2);
 
 /// How often the server is crashed.
 pub(super) const fn crashes(plan: &Plan) -> usize {
-    if plan.quick { 1 } else { plan.kills.div_ceil(4) }
+    plan.kills.div_ceil(4)
 }
 
 /// The server ends at once, again and again, while deliveries come.

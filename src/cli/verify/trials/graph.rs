@@ -12,7 +12,7 @@ use crate::cli::verify::row::Stop;
 
 const DELIVERIES: usize = 300;
 /// Later than this a revoked token is noticed.
-const NOTICED: Duration = Duration::from_secs(60);
+const NOTICED: Duration = Duration::from_mins(1);
 const OUTAGE: Duration = Duration::from_secs(3);
 const ALWAYS: u32 = u32::MAX;
 

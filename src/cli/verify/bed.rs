@@ -49,14 +49,15 @@ pub(super) struct Account {
 }
 
 /// Where trials are made.
+/// It ends in the order of its fields: the services before what they stand on.
 pub(super) struct Bed {
+    services: Vec<(SocketAddr, Process)>,
+    _sandbox: Process,
     pub(super) meta: Meta,
     pub(super) accounts: Vec<Account>,
     pub(super) load: Load,
     pub(super) cluster: Option<Cluster>,
     pub(super) folder: PathBuf,
-    services: Vec<(SocketAddr, Process)>,
-    _sandbox: Process,
     program: PathBuf,
     settings: Vec<(&'static str, String)>,
     targets: watch::Sender<Vec<SocketAddr>>,

@@ -47,7 +47,10 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let scratch = Scratch::make(options.dir.clone())?;
     let lines = tokio::select! {
         lines = all(&options, &scratch) => lines?,
-        () = signals.next() => return Err(Failure::Unsuccessful("interrupted".to_owned())),
+        () = signals.next() => {
+            scratch.remove()?;
+            return Err(Failure::Unsuccessful("interrupted: everything that was started is ended".to_owned()));
+        }
     };
     rows(&lines, options.json)?;
     if !options.json {

@@ -76,7 +76,7 @@ async fn a_task_on_its_own_thread_is_one_of_the_others() {
     let life = Lifecycle::new();
     let (_send, mut signals) = Signals::sent();
     life.spawn_apart("brief", async {
-        tokio::time::sleep(Duration::from_millis(1)).await
+        tokio::time::sleep(Duration::from_millis(1)).await;
     })
     .unwrap();
     assert_eq!(life.run(&mut signals, LONG).await, Ending::Failed);

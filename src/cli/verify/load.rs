@@ -1,6 +1,7 @@
 //! The load: many senders in a closed loop, to whichever service runs, each answer written into the book.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use reqwest::{Client, StatusCode, header};
@@ -13,6 +14,8 @@ use crate::webhook::signature;
 
 /// POSTs under way at the same time.
 const AT_ONCE: usize = 16;
+/// Who was refused comes with the next one after this: else a bad second would refuse the whole load.
+const REFUSED: Duration = Duration::from_millis(200);
 
 /// Sends deliveries as Meta would, but never twice by itself. Cheap to clone.
 #[derive(Clone)]
@@ -48,11 +51,15 @@ impl Load {
             )
             .body(delivery.body.to_vec());
         let answer = request.send().await;
+        let acknowledged = answer.is_ok_and(|answer| answer.status() == StatusCode::OK);
         self.book.note(Sent {
             hash: book::hash(&delivery.body),
             comments: delivery.comments.clone(),
-            acknowledged: answer.is_ok_and(|answer| answer.status() == StatusCode::OK),
+            acknowledged,
         });
+        if !acknowledged {
+            tokio::time::sleep(REFUSED).await;
+        }
     }
 
     /// One of those that run, in turn.

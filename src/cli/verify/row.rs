@@ -8,7 +8,7 @@ use crate::cli::{Failure, Row};
 pub(super) const LEGEND: &str = "\
 sent, acknowledged, stored: deliveries (POSTs, those answered 200, those read back with the same SHA-256). One that was
 not acknowledged may be stored or not: Meta would send it again. comments: how many the acknowledged ones told;
-processed: how many of those told are done. twice: comments with more than one event or more than one end.
+processed: how many of all those sent are done. twice: comments with more than one event or more than one end.
 lost: deliveries that were acknowledged and are not stored, or comments of theirs that are not done.";
 
 /// What was counted.

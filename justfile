@@ -10,7 +10,7 @@ check:
 
 # every test, on SQLite and PostgreSQL
 test *ARGS:
-    cargo nextest run {{ARGS}}
+    cargo nextest run --all-features {{ARGS}}
 
 # rewrites the source in the house's form
 fmt:
@@ -18,7 +18,7 @@ fmt:
 
 # every lint, as errors
 lint:
-    cargo clippy --all-targets --locked -- -D warnings
+    cargo clippy --all-targets --all-features --locked -- -D warnings
 
 # the documentation of our own code
 doc:

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, connections, demo, events, keys, replay, retention, sandbox, serve};
+use super::{backup, connections, demo, events, keys, replay, retention, sandbox, serve, verify};
 
 /// Makes Instagram's webhooks trustworthy.
 #[derive(Debug, Parser)]
@@ -47,6 +47,8 @@ pub enum Command {
     Openapi,
     /// Sign files as Meta does and post them to a running service
     Replay(replay::Options),
+    /// Try the guarantees on this machine, and print what came of it
+    Verify(verify::Options),
 }
 
 #[cfg(test)]

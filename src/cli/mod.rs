@@ -10,6 +10,7 @@ mod demo;
 mod events;
 mod failure;
 mod keys;
+mod meta;
 mod migrate;
 mod openapi;
 mod output;
@@ -18,6 +19,7 @@ mod retention;
 mod run;
 mod sandbox;
 mod serve;
+mod verify;
 
 pub use args::{Arguments, Command};
 pub use failure::Failure;

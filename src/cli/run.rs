@@ -2,7 +2,7 @@
 
 use super::{
     Arguments, Command, Failure, backup, connections, demo, events, keys, migrate, openapi, replay,
-    retention, sandbox, serve,
+    retention, sandbox, serve, verify,
 };
 use crate::config::{Config, Purpose};
 
@@ -21,6 +21,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Backup(options) => backup::run(options, &config()?).await,
         Command::Retention(options) => retention::run(options, &config()?).await,
         Command::Migrate => migrate::run(&config()?).await,
+        Command::Verify(options) => verify::run(options).await,
         Command::Replay(options) => replay::run(options, &Config::load(file, Purpose::Command)?).await,
     }
 }

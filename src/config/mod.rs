@@ -7,9 +7,12 @@
 mod database;
 mod encryption;
 mod faults;
+mod machine;
 mod model;
 mod parse;
 mod reader;
+#[cfg(feature = "faults-for-tests")]
+mod sabotage;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -17,5 +20,8 @@ mod tests;
 pub use database::DatabaseUrl;
 pub use encryption::EncryptionKey;
 pub use faults::{Fault, Faults};
+pub use machine::{own_program, program_folders, temporary_folder};
 pub use model::{Config, GraphApp, GraphSettings, LogFormat, Purpose};
+#[cfg(feature = "faults-for-tests")]
+pub use sabotage::{SABOTAGE, is_sabotaged_by, sabotage};
 pub use settings::{KEYS, Settings};

@@ -55,6 +55,10 @@ impl Desk {
             desk: self.parcels.clone(),
         };
         self.ledger.queue(Waiting { append, asker, room })?;
+        #[cfg(feature = "faults-for-tests")]
+        if crate::config::is_sabotaged_by("ack-before-commit") {
+            return Ok(());
+        }
         match tokio::time::timeout(PATIENCE, answered).await {
             Ok(Ok(kept)) => kept,
             Ok(Err(_)) => Err(LedgerError::Unavailable),

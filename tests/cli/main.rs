@@ -19,3 +19,4 @@ mod refusals;
 mod retention;
 mod sandbox;
 mod service;
+mod verify;

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::meta::Meta;
 use super::{life, report, stage};
 use crate::app::App;
 use crate::cli::failure::io;
+use crate::cli::meta::Meta;
 use crate::cli::{Failure, sandbox, serve};
 use crate::clock::Clock;
 use crate::config::{Config, Purpose, Settings};

@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::meta::{Meta, text};
 use super::stage::Stage;
 use crate::cli::Failure;
+use crate::cli::meta::{Meta, text};
 
 /// A scene every so long.
 const SCENE: Duration = Duration::from_millis(800);

@@ -5,7 +5,6 @@
 
 mod command;
 mod life;
-mod meta;
 mod report;
 mod stage;
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::meta::{Meta, text};
 use crate::app::App;
 use crate::cli::Failure;
+use crate::cli::meta::{Meta, text};
 use crate::connect::{self, ConnectRequest};
 use crate::domain::{AccessToken, ApiKeyText, Login};
 use crate::store::{NewApiKey, Scope};

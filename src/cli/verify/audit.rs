@@ -1,0 +1,146 @@
+//! The audit: everything is read back through the API and compared with the book.
+
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::Value;
+
+use super::book::{self, Hash, Sent};
+use super::row::{Figures, Verdict};
+use super::service::Api;
+use crate::cli::Failure;
+
+/// Bodies read at the same time.
+const AT_ONCE: usize = 8;
+
+/// What the service has.
+pub(super) struct Found {
+    /// How often each body is stored.
+    bodies: HashMap<Hash, usize>,
+    /// How many events each comment has, and how many of them are done and enriched.
+    events: HashMap<String, (usize, usize)>,
+    /// How often followers were told that a comment is enriched.
+    told: HashMap<String, usize>,
+    /// The events as rows, and as the kept sum says.
+    rows: usize,
+    sum: u64,
+}
+
+impl Found {
+    /// Reads everything back.
+    pub(super) async fn read(api: &Api, at: SocketAddr) -> Result<Self, Failure> {
+        let deliveries = api.all(at, "/api/deliveries?").await?;
+        let bodies = stream::iter(deliveries.iter().filter_map(|row| word(row, "id")))
+            .map(|id| async move { api.body(at, &id).await.map(|body| book::hash(&body)) })
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<Vec<Hash>>()
+            .await?;
+        let rows = api.all(at, "/api/events?").await?;
+        let mut events: HashMap<String, (usize, usize)> = HashMap::new();
+        for row in &rows {
+            let (all, done) = events.entry(word(row, "key").unwrap_or_default()).or_default();
+            *all += 1;
+            *done += usize::from(word(row, "state").as_deref() == Some("done"));
+        }
+        let feed = api.all(at, "/api/feed?").await?;
+        let enriched = feed
+            .iter()
+            .filter(|item| word(item, "kind").as_deref() == Some("comment.enriched"));
+        let summary = api.summary(at).await?;
+        Ok(Self {
+            bodies: counted(bodies),
+            events,
+            told: counted(enriched.filter_map(|item| word(item, "object_id"))),
+            rows: rows.len(),
+            sum: summary
+                .pointer("/events/total")
+                .and_then(Value::as_u64)
+                .unwrap_or_default(),
+        })
+    }
+
+    /// What came of the POSTs since `mark`, and whether all of it is right.
+    pub(super) fn judge(&self, sent: &[Sent], mark: usize) -> (Figures, Verdict) {
+        let own = sent.get(mark..).unwrap_or_default();
+        let figures = self.count(own);
+        let known: HashSet<Hash> = sent.iter().map(|one| one.hash).collect();
+        let foreign = self.bodies.keys().filter(|hash| !known.contains(*hash)).count();
+        let mut faults = Vec::new();
+        for (count, what) in [
+            (figures.lost, "lost"),
+            (figures.processed_twice, "processed twice"),
+            (foreign, "stored with bytes that nobody sent"),
+            (
+                usize::from(figures.acknowledged == 0),
+                "run without an acknowledged delivery",
+            ),
+            (
+                usize::from(self.rows as u64 != self.sum),
+                "sum of events that is not that of the rows",
+            ),
+        ] {
+            if count > 0 {
+                faults.push(format!("{count} {what}"));
+            }
+        }
+        let verdict = if faults.is_empty() {
+            Verdict::Passed
+        } else {
+            Verdict::Failed(faults.join(", "))
+        };
+        (figures, verdict)
+    }
+
+    fn count(&self, own: &[Sent]) -> Figures {
+        let mut acknowledged: HashMap<Hash, (usize, &Sent)> = HashMap::new();
+        for one in own {
+            let (count, _) = acknowledged.entry(one.hash).or_insert((0, one));
+            *count += usize::from(one.acknowledged);
+        }
+        let stored_of = |hash: &Hash| self.bodies.get(hash).copied().unwrap_or_default();
+        let lost = acknowledged.iter().map(|(hash, (count, one))| {
+            let done = *count == 0 || one.comments.iter().all(|id| self.is_done(id));
+            if done {
+                count.saturating_sub(stored_of(hash))
+            } else {
+                *count
+            }
+        });
+        let all: HashSet<&String> = own.iter().flat_map(|one| one.comments.iter()).collect();
+        let kept = own.iter().filter(|one| one.acknowledged);
+        Figures {
+            sent: own.len(),
+            acknowledged: kept.clone().count(),
+            stored: acknowledged.keys().map(stored_of).sum(),
+            comments: kept
+                .flat_map(|one| one.comments.iter())
+                .collect::<HashSet<_>>()
+                .len(),
+            processed: all.iter().filter(|id| self.is_done(id)).count(),
+            processed_twice: all.iter().filter(|id| self.is_twice(id)).count(),
+            lost: lost.sum(),
+        }
+    }
+
+    fn is_done(&self, comment: &str) -> bool {
+        self.events.get(comment).is_some_and(|(_, done)| *done > 0)
+    }
+
+    fn is_twice(&self, comment: &str) -> bool {
+        self.events.get(comment).is_some_and(|(all, _)| *all > 1)
+            || self.told.get(comment).is_some_and(|told| *told > 1)
+    }
+}
+
+fn counted<T: std::hash::Hash + Eq>(all: impl IntoIterator<Item = T>) -> HashMap<T, usize> {
+    let mut counts = HashMap::new();
+    for one in all {
+        *counts.entry(one).or_default() += 1;
+    }
+    counts
+}
+
+fn word(row: &Value, name: &str) -> Option<String> {
+    row.get(name).and_then(Value::as_str).map(ToOwned::to_owned)
+}

@@ -1,0 +1,358 @@
+//! The test bed: one database, the services on it, Meta's accounts that are connected to it, and the book.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::audit::Found;
+use super::book::Book;
+use super::cluster::Cluster;
+use super::load::Load;
+use super::payload::{Comment, Delivery};
+use super::process::Process;
+use super::row::{Figures, Verdict};
+use super::scratch::secret;
+use super::service::Api;
+use crate::cli::Failure;
+use crate::cli::meta::{Meta, text};
+use crate::clock::Clock;
+use crate::domain::AppSecret;
+use crate::net;
+
+/// How a service is started.
+const SERVE: &str = "exec \"$0\" serve";
+/// Large enough that no budget fills by itself: what Meta limits is ordered where it is tried.
+const NO_LIMIT: u64 = 1_000_000_000_000;
+const WORKSPACE: &str = "verify";
+const ACCOUNTS: usize = 4;
+const POSTS: usize = 4;
+/// No answer is waited for longer.
+const ANSWERED: Duration = Duration::from_secs(6);
+/// A service that was just started is ready by then.
+const READY: Duration = Duration::from_mins(1);
+/// A killed process's lanes are taken over after a minute; backlogs and Meta's rests come on top.
+const SETTLED: Duration = Duration::from_mins(8);
+const LOOKED_AT: Duration = Duration::from_millis(50);
+
+/// An account at Meta, connected to the service.
+#[derive(Clone)]
+pub(super) struct Account {
+    pub(super) id: String,
+    pub(super) token: String,
+    posts: Vec<String>,
+}
+
+/// Where trials are made.
+/// It ends in the order of its fields: the services before what they stand on.
+pub(super) struct Bed {
+    services: Vec<(SocketAddr, Process)>,
+    _sandbox: Process,
+    pub(super) meta: Meta,
+    pub(super) accounts: Vec<Account>,
+    pub(super) load: Load,
+    pub(super) cluster: Option<Cluster>,
+    pub(super) folder: PathBuf,
+    program: PathBuf,
+    settings: Vec<(&'static str, String)>,
+    targets: watch::Sender<Vec<SocketAddr>>,
+    api: Api,
+    started: usize,
+}
+
+/// What the bed is made of.
+pub(super) struct Parts<'a> {
+    pub(super) program: &'a Path,
+    pub(super) folder: PathBuf,
+    pub(super) database: String,
+    pub(super) cluster: Option<Cluster>,
+}
+
+impl Bed {
+    /// A service on an empty database, with its accounts connected.
+    pub(super) async fn make(parts: Parts<'_>) -> Result<Self, Failure> {
+        std::fs::create_dir_all(&parts.folder).map_err(crate::cli::failure::io(format!(
+            "could not make {}",
+            parts.folder.display()
+        )))?;
+        let http = net::client(&net::Settings {
+            timeout: ANSWERED,
+            ..net::Settings::default()
+        })?;
+        let mut sandbox = play_meta(parts.program, &parts.folder)?;
+        let at = sandbox.address().await?;
+        let meta = Meta::new(format!("http://{at}"))?;
+        meta.make(
+            "settings",
+            json!({ "account_calls": NO_LIMIT, "app_calls": NO_LIMIT }),
+        )
+        .await?;
+        let (key, app_secret) = (secret(), secret());
+        let (targets, running) = watch::channel(Vec::new());
+        let mut bed = Self {
+            meta,
+            accounts: Vec::new(),
+            load: Load {
+                http: http.clone(),
+                secret: AppSecret::new(app_secret.clone()),
+                targets: running,
+                book: Book::default(),
+            },
+            cluster: parts.cluster,
+            folder: parts.folder,
+            services: Vec::new(),
+            _sandbox: sandbox,
+            program: parts.program.to_owned(),
+            settings: settings(parts.database, at, &key, app_secret),
+            targets,
+            api: Api::new(http, key),
+            started: 0,
+        };
+        bed.start().await?;
+        bed.api.make_workspace(bed.at()?, WORKSPACE).await?;
+        for _ in 0..ACCOUNTS {
+            let account = open_account(&bed.meta).await?;
+            bed.connect(&account.token).await?;
+            bed.accounts.push(account);
+        }
+        Ok(bed)
+    }
+
+    /// Starts one more service and waits until it is ready.
+    pub(super) async fn start(&mut self) -> Result<(), Failure> {
+        self.start_by(SERVE).await
+    }
+
+    /// Starts a service by a line of the shell, in which `$0` is the program.
+    async fn start_by(&mut self, script: &str) -> Result<(), Failure> {
+        self.started += 1;
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", script])
+            .arg(&self.program)
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(self.settings.iter().map(|(name, value)| (*name, value)));
+        #[cfg(feature = "faults-for-tests")]
+        command.envs(crate::config::sabotage().map(|what| (crate::config::SABOTAGE, what)));
+        let log = self.folder.join(format!("service-{}.log", self.started));
+        let mut process = Process::start(&mut command, log)?;
+        let at = process.address().await?;
+        let began = Instant::now();
+        while !self.api.is_ready(at).await {
+            if began.elapsed() > READY {
+                return Err(Failure::Unsuccessful(
+                    "a service that was started did not become ready".to_owned(),
+                ));
+            }
+            tokio::time::sleep(LOOKED_AT).await;
+        }
+        self.services.push((at, process));
+        self.announce();
+        Ok(())
+    }
+
+    /// Kills the service that was started last with SIGKILL, and starts it again.
+    pub(super) async fn kill_and_restart(&mut self) -> Result<(), Failure> {
+        self.kill_and_restart_by(SERVE).await
+    }
+
+    /// The same, started again by a line of the shell.
+    pub(super) async fn kill_and_restart_by(&mut self, script: &str) -> Result<(), Failure> {
+        if let Some((_, process)) = self.services.pop() {
+            process.kill()?;
+        }
+        self.announce();
+        self.start_by(script).await
+    }
+
+    /// Stops all but the first service, as an operator would.
+    pub(super) async fn leave_one(&mut self) -> Result<(), Failure> {
+        while self.services.len() > 1 {
+            if let Some((_, process)) = self.services.pop() {
+                self.announce();
+                process.stop().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a signal to the service that was started last.
+    pub(super) fn signal(&self, name: &str) -> Result<(), Failure> {
+        self.services
+            .last()
+            .map_or(Ok(()), |(_, process)| process.signal(name))
+    }
+
+    /// The number of the process of the service that was started last.
+    pub(super) fn process(&self) -> Option<u32> {
+        self.services.last().map(|(_, process)| process.id())
+    }
+
+    /// Connects an account by its token, or connects it again.
+    pub(super) async fn connect(&self, token: &str) -> Result<(), Failure> {
+        self.api.connect(self.at()?, WORKSPACE, token).await
+    }
+
+    /// Has people write comments to these accounts: notifications of one to three each, dated so long ago.
+    pub(super) async fn written(
+        &self,
+        to: &[Account],
+        deliveries: usize,
+        ago: Duration,
+    ) -> Result<Vec<Delivery>, Failure> {
+        let time = (Clock::system().now() - ago).seconds();
+        let each = deliveries.div_ceil(to.len().max(1) * POSTS) * 2;
+        let mut threads = Vec::new();
+        for account in to {
+            for post in &account.posts {
+                threads.push(comments(&self.meta, account, post, each).await?.into_iter());
+            }
+        }
+        let mut all =
+            (0..each).flat_map(|_| threads.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>());
+        let mut made = Vec::with_capacity(deliveries);
+        for size in [1, 2, 3].into_iter().cycle().take(deliveries) {
+            let part: Vec<Comment> = all.by_ref().take(size).collect();
+            if !part.is_empty() {
+                made.push(Delivery::of(&part, time));
+            }
+        }
+        Ok(made)
+    }
+
+    /// Waits until nothing is to be done any more; gives up after a while, which the audit will then show.
+    pub(super) async fn settle(&self) -> Result<(), Failure> {
+        self.until(SETTLED, |summary| {
+            [
+                "/deliveries/waiting",
+                "/events/pending",
+                "/events/waiting",
+                "/events/parked",
+            ]
+            .iter()
+            .all(|place| count(summary, place) == 0)
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Waits until the sums are so; tells whether they became so in time.
+    pub(super) async fn until(
+        &self,
+        patience: Duration,
+        so: impl Fn(&Value) -> bool,
+    ) -> Result<bool, Failure> {
+        let began = Instant::now();
+        while began.elapsed() < patience {
+            if self
+                .api
+                .summary(self.at()?)
+                .await
+                .is_ok_and(|summary| so(&summary))
+            {
+                return Ok(true);
+            }
+            tokio::time::sleep(LOOKED_AT).await;
+        }
+        Ok(false)
+    }
+
+    /// Reads everything back and judges what was sent since `mark`.
+    pub(super) async fn audit(&self, mark: usize) -> Result<(Figures, Verdict), Failure> {
+        let found = Found::read(&self.api, self.at()?).await?;
+        Ok(found.judge(&self.load.book.read(), mark))
+    }
+
+    fn at(&self) -> Result<SocketAddr, Failure> {
+        let first = self.services.first().map(|(at, _)| *at);
+        first.ok_or_else(|| Failure::Unsuccessful("no service runs".to_owned()))
+    }
+
+    fn announce(&self) {
+        self.targets
+            .send_replace(self.services.iter().map(|(at, _)| *at).collect());
+    }
+}
+
+/// A sum of the summary.
+pub(super) fn count(summary: &Value, place: &str) -> u64 {
+    summary.pointer(place).and_then(Value::as_u64).unwrap_or_default()
+}
+
+fn settings(
+    database: String,
+    sandbox: SocketAddr,
+    key: &str,
+    app_secret: String,
+) -> Vec<(&'static str, String)> {
+    let mut seal = [0_u8; 32];
+    getrandom::fill(&mut seal).expect("the system gives random bytes");
+    vec![
+        ("DATABASE_URL", database),
+        ("BELINO_LISTEN", "127.0.0.1:0".to_owned()),
+        (
+            "BELINO_FACEBOOK_GRAPH_URL",
+            format!("http://{sandbox}/graph.facebook.com"),
+        ),
+        (
+            "BELINO_INSTAGRAM_GRAPH_URL",
+            format!("http://{sandbox}/graph.instagram.com"),
+        ),
+        ("INSTAGRAM_APP_ID", "900200000000001".to_owned()),
+        ("INSTAGRAM_APP_SECRET", app_secret),
+        ("INSTAGRAM_VERIFY_TOKEN", secret()),
+        (
+            "BELINO_ENCRYPTION_KEYS",
+            format!("verify:{}", STANDARD.encode(seal)),
+        ),
+        ("BELINO_ADMIN_KEY", key.to_owned()),
+        ("BELINO_LOG", "warn,belino::cli=info".to_owned()),
+    ]
+}
+
+/// Meta of this bed's own: what goes wrong with it goes wrong nowhere else.
+fn play_meta(program: &Path, folder: &Path) -> Result<Process, Failure> {
+    let mut command = Command::new(program);
+    command
+        .args(["sandbox", "--listen", "127.0.0.1:0"])
+        .current_dir(folder)
+        .env_clear();
+    Process::start(&mut command, folder.join("sandbox.log"))
+}
+
+async fn open_account(meta: &Meta) -> Result<Account, Failure> {
+    let made = meta.make("accounts", json!({ "logins": ["instagram"] })).await?;
+    let id = told(&made, "/id")?;
+    let mut posts = Vec::with_capacity(POSTS);
+    for _ in 0..POSTS {
+        posts.push(told(&meta.make("media", json!({ "account": id })).await?, "/id")?);
+    }
+    Ok(Account {
+        token: told(&made, "/tokens/instagram/access_token")?,
+        id,
+        posts,
+    })
+}
+
+/// Comments of which the sandbox tells nobody: the run sends them itself.
+async fn comments(meta: &Meta, account: &Account, post: &str, count: usize) -> Result<Vec<Comment>, Failure> {
+    let wanted = json!({ "media_id": post, "count": count, "announce": false });
+    let made = meta.make("comments", wanted).await?;
+    let ids = made.get("ids").and_then(Value::as_array).into_iter().flatten();
+    let comment = |id: &str| Comment {
+        id: id.to_owned(),
+        media: post.to_owned(),
+        account: account.id.clone(),
+    };
+    Ok(ids.filter_map(Value::as_str).map(comment).collect())
+}
+
+fn told(answer: &Value, place: &str) -> Result<String, Failure> {
+    text(answer, place).ok_or_else(|| Failure::Unsuccessful(format!("the sandbox told no {place}")))
+}

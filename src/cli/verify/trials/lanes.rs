@@ -1,0 +1,41 @@
+//! One account's trouble is its own.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::trial::NOW;
+use crate::cli::Failure;
+use crate::cli::verify::bed::{Bed, count};
+use crate::cli::verify::row::Stop;
+
+const DELIVERIES: usize = 150;
+/// Healthy accounts are served by then, whatever the other does.
+const SERVED: Duration = Duration::from_secs(20);
+
+/// Every call for one account fails; the others' comments are done meanwhile, its own after the cure.
+pub(super) async fn failing_account(bed: &mut Bed) -> Result<(), Stop> {
+    let Some((sick, healthy)) = bed.accounts.split_first() else {
+        return Ok(());
+    };
+    let error = json!({ "error": { "code": 2, "http": 500 } });
+    bed.meta
+        .fault(error, json!({ "account": sick.id }), u32::MAX)
+        .await?;
+    let its = bed.written(std::slice::from_ref(sick), DELIVERIES, NOW).await?;
+    let theirs = bed.written(healthy, DELIVERIES, NOW).await?;
+    let ill: usize = its.iter().map(|delivery| delivery.comments.len()).sum();
+    bed.load.send(&its).await;
+    bed.load.send(&theirs).await;
+    let only_its_own = |summary: &Value| {
+        let left: u64 = ["pending", "waiting", "parked"]
+            .iter()
+            .map(|state| count(summary, &format!("/events/{state}")))
+            .sum();
+        count(summary, "/deliveries/waiting") == 0 && left == ill as u64
+    };
+    if bed.until(SERVED, only_its_own).await? {
+        return Ok(());
+    }
+    Err(Failure::Unsuccessful("the healthy accounts were not served meanwhile".to_owned()).into())
+}

@@ -121,7 +121,9 @@ fn mutation() -> impl Strategy<Value = Mutation> {
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
     (any::<Index>(), vec(mutation(), 1..6)).prop_map(|(seed, mutations)| {
         let mut input = seed.get(&SEEDS).clone();
-        mutations.iter().for_each(|mutation| mutation.apply(&mut input));
+        for mutation in &mutations {
+            mutation.apply(&mut input);
+        }
         input
     })
 }
@@ -173,7 +175,9 @@ proptest! {
     #[test]
     fn signatures_hold_for_mutations_of_the_seeds(body in mutated(), mutations in vec(mutation(), 0..3)) {
         let mut input = with_header(&body);
-        mutations.iter().for_each(|mutation| mutation.apply(&mut input));
+        for mutation in &mutations {
+            mutation.apply(&mut input);
+        }
         signature(&input);
     }
 }

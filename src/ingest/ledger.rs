@@ -122,7 +122,8 @@ impl LedgerWriter {
                 Some(()) = commits.next() => {}
                 taken = queue.recv_many(&mut group, GROUP_ROWS), if commits.len() < at_once => if taken == 0 { break },
                 () = stop.cancelled(), if !queue.is_closed() => queue.close(),
-                () = tokio::time::sleep(PROBED_EVERY), if !writer.is_healthy() => writer.probe().await,
+                // Alone: what is under way goes on only here, and may hold what the probe waits for.
+                () = tokio::time::sleep(PROBED_EVERY), if commits.is_empty() && !writer.is_healthy() => writer.probe().await,
             }
             while !group.is_empty() {
                 let rows = rows_within(&group, GROUP_BYTES);

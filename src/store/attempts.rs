@@ -1,6 +1,6 @@
 //! Tries that failed, and every call made to Graph.
 
-use super::db::{Bulk, Ids, Turn, Tx, in_ids};
+use super::db::{Bulk, Ids, Tx, in_ids};
 use super::{PoolUse, Store, StoreError, counts, pools};
 use crate::domain::{AccountKey, CallId, EventId, Timestamp};
 
@@ -121,7 +121,7 @@ impl Store {
         calls: &[CallRecord],
         pools: Vec<PoolUse>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         if let Some(account) = account {
             record_calls(&mut tx, account, calls).await?;
         }

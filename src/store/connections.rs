@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::db::{Query, Sql, Turn, Tx};
+use super::db::{Query, Sql, Tx};
 use super::feed::{self, FeedEntry};
 use super::{Store, StoreError, lanes};
 use crate::domain::{AccountKey, ConnectionId, Login, ParkedOn, Timestamp, WorkspaceId};
@@ -147,7 +147,7 @@ impl Store {
     /// [`StoreError::Conflict`] if another workspace owns the account.
     pub async fn connect(&self, new: NewConnection) -> Result<ConnectionId, StoreError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let account = own(&mut tx, &new, now).await?;
         let strangers = learn_ids(&mut tx, account, &new).await?;
         lanes::hold(&mut tx, strangers.iter().copied().chain([account])).await?;
@@ -172,7 +172,7 @@ impl Store {
     /// else it goes on by the one that is left, whatever the other one made it rest for.
     pub async fn disconnect(&self, connection: &Connection) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         lanes::hold(&mut tx, [connection.account_key]).await?;
         tx.query("DELETE FROM connections WHERE id = $1")
             .bind(connection.id)
@@ -194,7 +194,7 @@ impl Store {
     /// A probe found the connection working again: its lane is freed. Nothing happens if it changed meanwhile.
     pub async fn cured(&self, connection: &Connection) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         lanes::hold(&mut tx, [connection.account_key]).await?;
         let query = tx
             .query(
@@ -214,7 +214,7 @@ impl Store {
     /// Takes on a due probe, for one process only; the next one comes later, unless this one finds a cure.
     pub async fn claim_probe(&self, connection: &Connection) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let query = tx
             .query(
                 "UPDATE connections SET probe_at = $3, probe_tries = probe_tries + 1

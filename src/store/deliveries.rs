@@ -1,6 +1,6 @@
 //! Reading the ledger, and what became of each delivery.
 
-use super::db::{Bulk, DeliveryIds, Turn, Tx, in_list};
+use super::db::{Bulk, DeliveryIds, Tx, in_list};
 use super::{PageRequest, Store, StoreError, counts};
 use crate::domain::{DeliveryId, Timestamp};
 
@@ -176,7 +176,7 @@ impl Store {
 
     /// Counts a failed try to unpack; from the third on the deliveries are `unreadable` and the next ones go on.
     pub async fn unpack_failed(&self, ids: &[DeliveryId], reason: &str) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let list = || DeliveryIds::of(ids.iter().copied());
         tx.query(in_list!(
             "UPDATE unpack_queue SET tries = tries + 1 WHERE delivery_id",

@@ -1,9 +1,8 @@
 //! What can go wrong in the store, by what the caller can do about it.
 
-use sqlx::error::ErrorKind;
 use sqlx::migrate::MigrateError;
 
-use super::db::cure;
+use super::db::{DbError, cure};
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
@@ -16,10 +15,10 @@ pub enum StoreError {
     Conflict(&'static str),
     /// The database refused the data; the same data will be refused again.
     #[error("the database refused the data")]
-    Data(#[source] sqlx::Error),
+    Data(#[source] DbError),
     /// The database cannot be reached or cannot write now; try again later.
     #[error("the database is not available{}", cure(.0))]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] DbError),
     /// What came after this place in the feed was removed: a follower that stands there has missed something.
     #[error("the feed was removed beyond the cursor")]
     CursorExpired,
@@ -42,16 +41,9 @@ pub enum StoreError {
     Migration(#[source] MigrateError),
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        let data = match &error {
-            sqlx::Error::Database(database) => {
-                !matches!(database.kind(), ErrorKind::Other) || is_data_code(database.code().as_deref())
-            }
-            sqlx::Error::Encode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
-            _ => false,
-        };
-        if data {
+impl From<DbError> for StoreError {
+    fn from(error: DbError) -> Self {
+        if error.is_about_data() {
             Self::Data(error)
         } else {
             Self::Unavailable(error)
@@ -59,24 +51,15 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLSTATE classes 22 (data exception) and 54 (a limit exceeded, as the size of an index's row) on Postgres;
-/// too big (18), mismatch (20) and a value of the wrong type (3091) on SQLite.
-fn is_data_code(code: Option<&str>) -> bool {
-    code.is_some_and(|code| match code {
-        "18" | "20" | "3091" => true,
-        state => state.len() == 5 && (state.starts_with("22") || state.starts_with("54")),
-    })
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::from(DbError::from(error))
+    }
 }
 
 impl StoreError {
-    /// True where the transaction lost against another and only needs to run again
-    /// (serialisation failure, deadlock).
+    /// True where the transaction lost against another and only needs to run again.
     pub fn is_contention(&self) -> bool {
-        match self {
-            Self::Unavailable(sqlx::Error::Database(error)) => {
-                matches!(error.code().as_deref(), Some("40001" | "40P01"))
-            }
-            _ => false,
-        }
+        matches!(self, Self::Unavailable(error) if error.is_contention())
     }
 }

@@ -1,7 +1,7 @@
 //! Events: lists, one whole, the work that a lane has, and putting events back to work.
 
 use super::counts::CountChanges;
-use super::db::{Filter, Ids, OF_WORKSPACE, Query, Sql, Texts, Turn, Tx, in_ids, in_list};
+use super::db::{Filter, Ids, OF_WORKSPACE, Query, Sql, Texts, Tx, in_ids, in_list};
 use super::{PageRequest, Store, StoreError, lanes};
 use crate::domain::{
     AccountKey, CallId, DeliveryId, EventId, Field, Outcome, ParkedOn, State, Timestamp, WorkspaceId,
@@ -285,7 +285,7 @@ impl Store {
     /// Puts events back to work, whatever became of them; effects are never repeated, since processing has none.
     /// Gives how many were put back.
     pub async fn requeue(&self, ids: &[EventId], priority: i64) -> Result<usize, StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let count = requeue(&mut tx, ids, priority, self.clock.now()).await?;
         tx.commit().await?;
         Ok(count)

@@ -1,6 +1,5 @@
 //! Workspaces and the keys to the internal API. Of a key only its hash is stored.
 
-use super::db::Turn;
 use super::{Store, StoreError};
 use crate::domain::{ApiKeyId, Timestamp, UnknownWord, WorkspaceId};
 
@@ -101,7 +100,7 @@ impl Store {
     /// Stores a key; its workspace is made with its first key.
     pub async fn create_key(&self, new: NewApiKey) -> Result<ApiKeyId, StoreError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let mut workspace_id = None;
         if let Some(name) = new.workspace {
             tx.query(
@@ -153,7 +152,7 @@ impl Store {
 
     /// From now on the key no longer works.
     pub async fn revoke_key(&self, id: ApiKeyId) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let query = tx.query("UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1");
         if query.bind(id).bind(self.clock.now()).execute().await? == 0 {
             return Err(StoreError::NotFound("key"));

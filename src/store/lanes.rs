@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use super::db::{Ids, Sql, Turn, Tx};
+use super::db::{Ids, Sql, Tx};
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, ParkedOn, Timestamp, WorkerId};
 
@@ -170,7 +170,7 @@ impl Store {
         if self.next_ticket().await?.is_none_or(|due| due > now) {
             return Ok(None);
         }
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let lane = tx
             .query(CLAIM)
             .bind(now)
@@ -205,7 +205,7 @@ impl Store {
                 (Some(quiet), quiet, Some(until), Some(enough))
             }
         };
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let query = tx.query(RELEASE).bind(lane.account_key).bind(lane.fence);
         let query = query
             .bind(rest)
@@ -227,7 +227,7 @@ impl Store {
 
     /// Parks a lane that has no connection to work with.
     pub async fn park_lane(&self, lane: &Lane, on: &ParkedOn) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         park(&mut tx, lane, on).await?;
         Ok(tx.commit().await?)
     }

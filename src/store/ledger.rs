@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::db::{Bulk, Rows, Target, Turn};
+use rusqlite::Transaction;
+
+use super::db::number;
 use super::{Store, StoreError, counts};
 use crate::domain::{DeliveryId, Timestamp};
 
@@ -22,33 +24,12 @@ pub struct Append {
 }
 
 /// The delivery itself, and its place in the queue of those to be read.
-const APPEND: &[Target<Append>] = &[
-    Target {
-        bulk: Bulk {
-            head: "INSERT INTO deliveries (id, received_at, signed_by, headers, body)",
-            columns: 5,
-            tail: "",
-        },
-        bind: |row, append| {
-            row.bind(append.id)
-                .bind(append.received_at)
-                .bind(append.signed_by.clone())
-                .bind(append.headers.clone())
-                .bind(append.body.to_vec())
-        },
-    },
-    Target {
-        bulk: Bulk {
-            head: "INSERT INTO unpack_queue (delivery_id)",
-            columns: 1,
-            tail: "",
-        },
-        bind: |row, append| row.bind(append.id),
-    },
-];
+const KEEP: &str =
+    "INSERT INTO deliveries (id, received_at, signed_by, headers, body) VALUES ($1, $2, $3, $4, $5)";
+const QUEUE: &str = "INSERT INTO unpack_queue (delivery_id) VALUES ($1)";
 
-/// The same on Postgres, a column each parameter.
-const APPEND_ARRAYS: &str = "WITH kept AS (
+/// The same on Postgres for all of them, a column each parameter.
+const KEEP_ALL: &str = "WITH kept AS (
         INSERT INTO deliveries (id, received_at, signed_by, headers, body)
         SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::text[], $4::bytea[], $5::bytea[]) RETURNING id)
     INSERT INTO unpack_queue (delivery_id) SELECT id FROM kept";
@@ -71,19 +52,19 @@ impl Store {
         if batch.is_empty() {
             return Ok(());
         }
-        let rows = Rows {
-            to: APPEND,
-            list: batch,
-        };
-        let inserted = self.db.insert(Turn::Ledger, rows, APPEND_ARRAYS, |query| {
-            query
-                .bind_array(batch.iter().map(|append| append.id).collect())
-                .bind_array(batch.iter().map(|append| append.received_at).collect())
-                .bind_array(batch.iter().map(|append| &*append.signed_by).collect())
-                .bind_array(batch.iter().map(|append| append.headers.as_slice()).collect())
-                .bind_array(batch.iter().map(|append| &*append.body).collect())
-        });
-        Ok(inserted.await?)
+        let kept = self.db.write_apart(
+            |tx| keep(tx, batch),
+            KEEP_ALL,
+            |query| {
+                query
+                    .bind_array(batch.iter().map(|append| append.id).collect())
+                    .bind_array(batch.iter().map(|append| append.received_at).collect())
+                    .bind_array(batch.iter().map(|append| &*append.signed_by).collect())
+                    .bind_array(batch.iter().map(|append| append.headers.as_slice()).collect())
+                    .bind_array(batch.iter().map(|append| &*append.body).collect())
+            },
+        );
+        Ok(kept.await?)
     }
 
     /// Appends that may be under way at once: SQLite has one writer, and a server waits for its disk meanwhile.
@@ -93,12 +74,22 @@ impl Store {
 
     /// Commits a write that changes nothing, to learn whether deliveries could be kept now.
     pub async fn probe(&self) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(Turn::Ledger).await?;
-        tx.query(PROBE)
-            .bind(counts::UNPACKED.to_owned())
-            .bind(self.shard)
-            .execute()
-            .await?;
-        Ok(tx.commit().await?)
+        let probed = self.db.write_apart(
+            |tx| tx.execute(PROBE, (counts::UNPACKED, self.shard)).map(drop),
+            PROBE,
+            |query| query.bind(counts::UNPACKED.to_owned()).bind(self.shard),
+        );
+        Ok(probed.await?)
     }
+}
+
+fn keep(tx: &Transaction<'_>, batch: &[Append]) -> rusqlite::Result<()> {
+    let (mut keep, mut queue) = (tx.prepare_cached(KEEP)?, tx.prepare_cached(QUEUE)?);
+    for append in batch {
+        let id = number(append.id);
+        let (at, by) = (append.received_at.micros(), &*append.signed_by);
+        keep.execute((id, at, by, append.headers.as_slice(), &*append.body))?;
+        queue.execute((id,))?;
+    }
+    Ok(())
 }

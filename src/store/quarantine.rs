@@ -1,6 +1,5 @@
 //! What could not be verified, kept for the doctor in a ring of bounded size.
 
-use super::db::Turn;
 use super::{PageRequest, Store, StoreError, counts};
 use crate::domain::{DeliveryId, Timestamp};
 
@@ -48,7 +47,7 @@ const ONE: &str = "SELECT id, received_at, reason, headers, body_bytes FROM quar
 impl Store {
     /// Keeps refused deliveries; the oldest give way.
     pub async fn quarantine(&self, batch: Vec<Quarantined>) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         counts::add(&mut tx, self.shard, counts::QUARANTINED, batch.len()).await?;
         for row in batch {
             tx.query(INSERT)

@@ -1,6 +1,6 @@
 //! Replays: stored events put back to work, or stored deliveries read again, slice by slice.
 
-use super::db::{Query, Turn};
+use super::db::Query;
 use super::{EventFilter, ParsedDelivery, Store, StoreError, UnpackReport, counts, events};
 use crate::domain::{EventId, ReplayId, Timestamp, WorkspaceId};
 
@@ -71,7 +71,7 @@ impl Store {
     pub async fn create_replay(&self, new: NewReplay) -> Result<Replay, StoreError> {
         let now = self.clock.now();
         let filter = serde_json::to_string(&new.filter).expect("a filter is JSON");
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let replay: Replay = tx
             .query(
                 "INSERT INTO replays (id, workspace_id, source, filter, state, created_at)
@@ -128,7 +128,7 @@ impl Store {
 
     /// Puts a slice of a replay's events back to work, at the lowest priority, and notes how far it is.
     pub async fn replay_events(&self, replay: &Replay, ids: &[EventId]) -> Result<usize, StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let changed = events::requeue(&mut tx, ids, 1, self.clock.now()).await?;
         let position = ids.last().map(|id| id.uuid());
         self.advance(&mut tx, replay.id, position, ids.len(), changed)
@@ -145,7 +145,7 @@ impl Store {
         matched: usize,
         changed: usize,
     ) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         self.advance(&mut tx, replay.id, position, matched, changed)
             .await?;
         Ok(tx.commit().await?)
@@ -155,7 +155,7 @@ impl Store {
     /// an event, the rest stays as it is. One that could not be read then, and can now, is unpacked.
     pub async fn unpack_again(&self, delivery: &ParsedDelivery) -> Result<UnpackReport, StoreError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let mut cured = 0;
         if delivery.items.is_ok() {
             cured = tx.query(CURED).bind(delivery.id).execute().await?;

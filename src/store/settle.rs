@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::counts::{self, CALLS, CountChanges, ENRICHED};
-use super::db::{Ids, Turn, Tx, in_ids};
+use super::db::{Ids, Tx, in_ids};
 use super::feed::{self, FeedEntry};
 use super::{
     AttemptRecord, CallRecord, CommentFound, Lane, MediaRow, MentionFound, PoolUse, Store, StoreError,
@@ -118,7 +118,7 @@ impl Store {
         settlement: Settlement,
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         lanes::renew(&mut tx, lane, now + lease).await?;
         let mut changes = CountChanges::default();
         media::keep(&mut tx, lane.account_key, &settlement.media).await?;

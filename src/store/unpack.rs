@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::counts::CountChanges;
-use super::db::{Bulk, DeliveryIds, Ids, Sql, Turn, Tx, in_ids};
+use super::db::{Bulk, DeliveryIds, Ids, Sql, Tx, in_ids};
 use super::feed::{self, FeedEntry};
 use super::new_event::NewEvent;
 use super::{Store, StoreError, accounts, comments, counts, lanes, mentions, messages, sightings, stories};
@@ -84,7 +84,7 @@ impl Store {
     /// Writes what was read of received deliveries. Deliveries that somebody else took meanwhile are left out.
     pub async fn unpack(&self, batch: &[ParsedDelivery]) -> Result<UnpackReport, StoreError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let (whole, parts): (Vec<&ParsedDelivery>, Vec<_>) = batch.iter().partition(|one| one.complete);
         let mut ours = listed(&mut tx, TAKE, &whole).await?;
         ours.append(&mut listed(&mut tx, HOLD, &parts).await?);

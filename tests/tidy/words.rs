@@ -3,8 +3,9 @@
 use crate::source::{Source, bare, lines_with};
 
 /// What is named, and who may name it.
-const PLACES: [(&str, &[&str]); 13] = [
+const PLACES: [(&str, &[&str]); 14] = [
     ("sqlx", &["store"]),
+    ("rusqlite", &["store"]),
     ("actix_web", &["http", "dashboard", "sandbox"]),
     ("actix_rt", &["http", "dashboard", "sandbox"]),
     ("utoipa_actix_web", &["http"]),

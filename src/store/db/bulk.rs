@@ -69,8 +69,8 @@ impl Bulk {
         text
     }
 
-    /// With parameters by their order (`?`), so that it can stand in one text with other statements.
-    pub(super) fn padded(&self, rows: usize) -> String {
+    /// With parameters by their order (`?`).
+    fn padded(&self, rows: usize) -> String {
         let row = format!("({})", vec!["?"; self.columns].join(", "));
         let values = vec![row.as_str(); rows].join(", ");
         let (head, tail) = (self.head, self.tail);
@@ -78,7 +78,7 @@ impl Bulk {
     }
 
     /// Binds the rows, and nulls for those that are not there.
-    pub(super) fn bind_padded<'q, T>(
+    fn bind_padded<'q, T>(
         &self,
         query: Query<'q>,
         rows: &[T],

@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sqlx::sqlite::SqliteError;
+use super::error::{DbError, SqliteError};
 
 /// `SQLITE_CORRUPT` and `SQLITE_NOTADB`.
 const DAMAGE: [i32; 2] = [11, 26];
@@ -31,9 +31,11 @@ pub(super) enum Found {
 
 impl Damage {
     /// Looks whether this result tells of damage.
-    pub(super) fn noticed<T>(&self, result: sqlx::Result<T>) -> sqlx::Result<T> {
+    pub(super) fn noticed<T, E: SqliteError>(&self, result: Result<T, E>) -> Result<T, E> {
         if let Err(error) = &result
-            && sqlite_code(error).is_some_and(|code| DAMAGE.contains(&code))
+            && error
+                .sqlite_code()
+                .is_some_and(|code| DAMAGE.contains(&primary(code)))
         {
             self.tell(Found::Damaged);
         }
@@ -61,16 +63,14 @@ impl Damage {
     }
 }
 
-/// SQLite's primary code of an error.
-fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
-    let error = error.as_database_error()?.try_downcast_ref::<SqliteError>()?;
-    let code: i32 = sqlx::error::DatabaseError::code(error)?.parse().ok()?;
-    Some(code & 0xff)
+/// The primary code in an extended one.
+const fn primary(code: i32) -> i32 {
+    code & 0xff
 }
 
 /// What an operator can do about an error of SQLite's, where it is known; to stand behind what failed.
-pub(crate) fn cure(error: &sqlx::Error) -> &'static str {
-    match sqlite_code(error) {
+pub(crate) fn cure(error: &DbError) -> &'static str {
+    match error.sqlite_code().map(primary) {
         Some(8) => {
             ": its file is read-only; let belino's user write the file and its folder, on a disk that is mounted for writing"
         }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use rusqlite::Transaction;
 use sqlx::SqliteConnection;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 
-use super::gate::Turn;
+use super::error::DbError;
 use super::postgres::Postgres;
 use super::query::{Query, Sql, To};
 use super::sqlite::Sqlite;
@@ -32,11 +33,28 @@ impl Db {
     }
 
     /// Opens a write transaction; on SQLite after waiting for the writer.
-    pub async fn begin(&self, turn: Turn) -> sqlx::Result<Tx> {
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(Tx(match self {
-            Self::Sqlite(sqlite) => Open::Sqlite(sqlite.begin(turn).await?),
+            Self::Sqlite(sqlite) => Open::Sqlite(sqlite.begin().await?),
             Self::Postgres(server) => Open::Postgres(server.at_home(server.pool.begin()).await?),
         }))
+    }
+
+    /// A write of the ledger, which goes before all others and has a thread of its own: on SQLite a transaction whose
+    /// statements run on that thread; on Postgres one statement, on a connection apart.
+    pub async fn write_apart(
+        &self,
+        embedded: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+        statement: &'static str,
+        values: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
+    ) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.write_apart(embedded).await,
+            Self::Postgres(server) => {
+                server.execute_apart(Sql::from(statement), values).await?;
+                Ok(())
+            }
+        }
     }
 
     /// An error once SQLite has met damage in its file: nothing is written any more.

@@ -13,7 +13,7 @@ use crate::domain::DeliveryId;
 const NOBODY: i64 = -1;
 
 /// The number under which SQLite keeps a delivery.
-pub(super) fn number(id: DeliveryId) -> i64 {
+pub fn number(id: DeliveryId) -> i64 {
     id.number().unwrap_or(NOBODY)
 }
 

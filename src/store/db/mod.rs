@@ -3,13 +3,14 @@
 //! A statement is written once and runs on both; where the dialects part, [`Sql`] holds a pair.
 //! Reads go to a pool; writes go through a [`Tx`], which on SQLite is the one writer behind its gate.
 
+mod apart;
 mod backup;
 mod bulk;
 mod damage;
 mod database;
 mod delivery_id;
+mod error;
 mod gate;
-mod insert;
 mod lists;
 mod open;
 mod postgres;
@@ -22,8 +23,8 @@ mod tx;
 pub use backup::{Copied, copy};
 pub use bulk::{Bulk, Values, latest};
 pub use database::Db;
-pub use gate::Turn;
-pub use insert::{Rows, Target};
+pub use delivery_id::number;
+pub use error::DbError;
 pub use lists::{DeliveryIds, Ids, Texts};
 pub use query::{Filter, OF_WORKSPACE, Query, Record, Sql};
 pub use tx::Tx;

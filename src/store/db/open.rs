@@ -55,7 +55,7 @@ impl Db {
     /// Closes every connection; writes that were committed stay.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(sqlite) => sqlite.read.close().await,
+            Self::Sqlite(sqlite) => sqlite.close().await,
             Self::Postgres(server) => server.close().await,
         }
     }

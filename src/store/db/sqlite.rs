@@ -8,13 +8,16 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rusqlite::Transaction;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
     SqlitePoolOptions, SqliteSynchronous,
 };
 
+use super::apart::Apart;
 use super::damage::{Damage, Found};
+use super::error::DbError;
 use super::gate::{Gate, PATIENCE, Pass, Turn};
 
 /// From so much in the log that is not in the database yet on, the background copies it.
@@ -29,6 +32,8 @@ const PAGES_KEPT: i64 = 1_024;
 const GIVE_BACK: &str = "PRAGMA incremental_vacuum(64)";
 /// Reads where deliveries are kept, from the file and not from a cache.
 const LOOK: &str = "PRAGMA shrink_memory; SELECT id FROM deliveries ORDER BY id DESC LIMIT 1";
+/// How long is waited for another process's lock.
+pub(super) const BUSY: Duration = Duration::from_secs(2);
 /// A page in the log, with its header.
 const FRAME: u64 = 4096 + 24;
 
@@ -43,6 +48,7 @@ pub struct Sqlite {
     /// From so long a log on readers are waited for.
     log_limit: AtomicU64,
     writer: SqliteConnectOptions,
+    apart: Apart,
     gate: Gate,
 }
 
@@ -51,7 +57,7 @@ impl Sqlite {
         let shared = SqliteConnectOptions::new()
             .filename(path)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(2))
+            .busy_timeout(BUSY)
             .pragma("temp_store", "memory")
             .disable_statement_logging();
         let writer = shared
@@ -73,11 +79,12 @@ impl Sqlite {
         Ok(Self {
             read,
             path: path.to_owned(),
-            damage,
+            damage: damage.clone(),
             file: std::fs::metadata(path).map(|file| id(&file))?,
             log: OnceLock::new(),
             log_limit: AtomicU64::new(LOG_LIMIT),
             writer,
+            apart: Apart::new(path, damage),
             gate,
         })
     }
@@ -87,9 +94,8 @@ impl Sqlite {
     }
 
     /// Waits for the writer and opens a write transaction.
-    pub(super) async fn begin(&self, turn: Turn) -> sqlx::Result<Pass> {
-        let mut pass = self.gate.enter(turn).await;
-        self.mend(&mut pass).await?;
+    pub(super) async fn begin(&self) -> sqlx::Result<Pass> {
+        let mut pass = self.writer(Turn::Other).await?;
         // Before it begins: dropped while it does, SQLite begins all the same.
         pass.unfinished = true;
         let (connection, damage) = pass.parts();
@@ -102,6 +108,21 @@ impl Sqlite {
         let mut pass = self.gate.enter(turn).await;
         self.mend(&mut pass).await?;
         Ok(pass)
+    }
+
+    /// A write transaction of the ledger, on the calling thread.
+    pub(super) async fn write_apart(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), DbError> {
+        // Nobody else writes while this is held.
+        let _turn = self.writer(Turn::Ledger).await?;
+        Ok(self.apart.write(work)?)
+    }
+
+    pub(super) async fn close(&self) {
+        self.apart.close();
+        self.read.close().await;
     }
 
     /// Rolls back what a vanished holder left open; opens the connection again if it failed.

@@ -36,7 +36,7 @@ async fn rows(db: &Db) -> i64 {
 }
 
 async fn write(db: &Db, key: &str) -> sqlx::Result<()> {
-    let mut tx = db.begin(Turn::Other).await?;
+    let mut tx = db.begin().await?;
     insert(&mut tx, key, 0).await?;
     tx.commit().await
 }
@@ -137,7 +137,7 @@ async fn a_pass_that_nobody_took_is_handed_on() {
 #[tokio::test]
 async fn a_transaction_that_is_dropped_is_rolled_back() {
     let (db, _folder) = open().await;
-    let mut tx = db.begin(Turn::Other).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
     insert(&mut tx, "dropped", 0).await.unwrap();
     drop(tx);
     write(&db, "kept").await.unwrap();
@@ -169,7 +169,7 @@ async fn a_write_that_is_dropped_anywhere_leaves_the_writer_usable() {
     for n in 1..40 {
         let before = rows(&db).await;
         let write_two = async {
-            let mut tx = db.begin(Turn::Other).await.unwrap();
+            let mut tx = db.begin().await.unwrap();
             insert(&mut tx, &format!("a{n}"), 0).await.unwrap();
             insert(&mut tx, &format!("b{n}"), 0).await.unwrap();
             tx.commit().await.unwrap();
@@ -196,7 +196,7 @@ async fn a_full_disk_is_unavailable_and_recovers_when_there_is_room() {
     };
     // Less than it has already: SQLite takes what it has.
     limit("1").await;
-    let mut tx = db.begin(Turn::Other).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
     let full = insert(&mut tx, "big", 1_000_000).await.unwrap_err();
     drop(tx);
     let full = StoreError::from(full);

@@ -1,6 +1,6 @@
 //! One way through everything that was kept for its time.
 
-use super::super::db::{Sql, Turn, Tx};
+use super::super::db::{Sql, Tx};
 use super::super::{Store, StoreError};
 use crate::domain::{DeliveryId, EventId, Retention, Timestamp};
 
@@ -139,7 +139,7 @@ impl Store {
     /// A transaction to remove in; `None` while another process removes. To be committed even if nothing was done:
     /// dropped, it would keep others away until its connection is asked for again.
     pub(super) async fn begin_removing(&self) -> Result<Option<Tx>, StoreError> {
-        let mut tx = self.db.begin(Turn::Other).await?;
+        let mut tx = self.db.begin().await?;
         let (alone,): (bool,) = tx.query(ALONE).one().await?;
         if alone {
             return Ok(Some(tx));

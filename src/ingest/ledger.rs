@@ -1,14 +1,12 @@
 //! The ledger: one writer that commits together whatever came while the last commit ran.
 //!
 //! No timer: under load the group grows by itself, alone a delivery is committed at once. Nobody is
-//! answered before the commit is durable. On a server a few commits are under way at once.
+//! answered before the commit is durable.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
@@ -59,11 +57,6 @@ pub struct Ledger {
 /// The one writer behind a [`Ledger`]; to be run as a task.
 pub struct LedgerWriter {
     queue: mpsc::UnboundedReceiver<Waiting>,
-    writer: Writer,
-}
-
-/// What commits.
-struct Writer {
     store: Store,
     bells: Bells,
     healthy: Arc<AtomicBool>,
@@ -83,11 +76,9 @@ impl Ledger {
             ledger,
             LedgerWriter {
                 queue: take,
-                writer: Writer {
-                    store,
-                    bells,
-                    healthy,
-                },
+                store,
+                bells,
+                healthy,
             },
         )
     }
@@ -111,32 +102,35 @@ impl Ledger {
 
 impl LedgerWriter {
     /// Commits until told to stop and nobody waits any more.
-    pub async fn run(self, stop: CancellationToken) {
-        let (mut queue, writer) = (self.queue, self.writer);
-        let at_once = writer.store.appends_at_once();
+    pub async fn run(mut self, stop: CancellationToken) {
         let mut group = Vec::with_capacity(GROUP_ROWS);
-        let mut commits = FuturesUnordered::new();
         loop {
             tokio::select! {
                 biased;
-                Some(()) = commits.next() => {}
-                taken = queue.recv_many(&mut group, GROUP_ROWS), if commits.len() < at_once => if taken == 0 { break },
-                () = stop.cancelled(), if !queue.is_closed() => queue.close(),
-                // Alone: what is under way goes on only here, and may hold what the probe waits for.
-                () = tokio::time::sleep(PROBED_EVERY), if commits.is_empty() && !writer.is_healthy() => writer.probe().await,
+                taken = self.queue.recv_many(&mut group, GROUP_ROWS) => if taken == 0 { return },
+                () = stop.cancelled(), if !self.queue.is_closed() => self.queue.close(),
+                () = tokio::time::sleep(PROBED_EVERY), if !self.healthy.load(Ordering::Relaxed) => self.probe().await,
+            }
+            if !self.store.is_embedded() {
+                self.let_others_go_first(&mut group);
             }
             while !group.is_empty() {
                 let rows = rows_within(&group, GROUP_BYTES);
-                commits.push(writer.commit(group.drain(..rows).collect()));
+                self.commit(group.drain(..rows).collect()).await;
             }
         }
-        while commits.next().await.is_some() {}
     }
-}
 
-impl Writer {
-    fn is_healthy(&self) -> bool {
-        self.healthy.load(Ordering::Relaxed)
+    /// Lets whoever waits for this core have it, and takes along what came meanwhile: where several processes commit to
+    /// one server on few cores, each of their groups is small and the server's work for each of them is the same. An
+    /// idle core loses no time by it.
+    fn let_others_go_first(&mut self, group: &mut Vec<Waiting>) {
+        std::thread::yield_now();
+        while group.len() < GROUP_ROWS
+            && let Ok(waiting) = self.queue.try_recv()
+        {
+            group.push(waiting);
+        }
     }
 
     async fn probe(&self) {

@@ -67,11 +67,6 @@ impl Store {
         Ok(kept.await?)
     }
 
-    /// Appends that may be under way at once: SQLite has one writer, and a server waits for its disk meanwhile.
-    pub const fn appends_at_once(&self) -> usize {
-        if self.is_embedded() { 1 } else { 3 }
-    }
-
     /// Commits a write that changes nothing, to learn whether deliveries could be kept now.
     pub async fn probe(&self) -> Result<(), StoreError> {
         let probed = self.db.write_apart(

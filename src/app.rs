@@ -225,8 +225,9 @@ impl App {
             }
         });
         self.lifecycle.spawn("maintain", async move {
+            let (log, clock) = (store.keep_log_short(), store.heed_clock());
             tokio::select! {
-                () = store.keep_log_short() => {}
+                ((), ()) = async { tokio::join!(log, clock) } => {}
                 () = stop.cancelled() => {}
             }
         });

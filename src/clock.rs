@@ -13,6 +13,8 @@ pub struct Clock(Hands);
 #[derive(Clone, Debug)]
 enum Hands {
     System,
+    /// The machine's, and so many microseconds beside it.
+    Beside(Arc<AtomicI64>),
     Manual(Arc<AtomicI64>),
 }
 
@@ -22,16 +24,21 @@ impl Clock {
         Self(Hands::System)
     }
 
+    /// The machine's own clock, until it is moved: then it goes on beside it.
+    pub fn movable() -> Self {
+        Self(Hands::Beside(Arc::default()))
+    }
+
     /// A clock that stands at `start` until it is moved.
     pub fn manual(start: Timestamp) -> Self {
         Self(Hands::Manual(Arc::new(AtomicI64::new(start.micros()))))
     }
 
     /// The present moment.
-    #[expect(clippy::disallowed_methods, reason = "this is where time comes in")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Hands::System => Timestamp::from_micros(jiff::Timestamp::now().as_microsecond()),
+            Hands::System => system(),
+            Hands::Beside(by) => Timestamp::from_micros(system().micros() + by.load(Ordering::SeqCst)),
             Hands::Manual(at) => Timestamp::from_micros(at.load(Ordering::SeqCst)),
         }
     }
@@ -46,10 +53,22 @@ impl Clock {
         }
     }
 
+    /// Puts a movable clock so far beside the machine's, in seconds; others stay as they are.
+    pub fn put_beside(&self, seconds: i64) {
+        if let Hands::Beside(by) = &self.0 {
+            by.store(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+        }
+    }
+
     /// Sets a manual clock, forwards or back; the system's clock stays as it is.
     pub fn set(&self, to: Timestamp) {
         if let Hands::Manual(at) = &self.0 {
             at.store(to.micros(), Ordering::SeqCst);
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where time comes in")]
+fn system() -> Timestamp {
+    Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }

@@ -1,6 +1,7 @@
 //! `belino serve`: the service.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -17,6 +18,9 @@ use crate::telemetry;
 /// How long what is under way may take after a signal.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How often the file is read by which the clock is moved.
+const CLOCK_LOOKED_AT: Duration = Duration::from_millis(100);
+
 /// Which work the process does beside answering the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Role {
@@ -32,6 +36,9 @@ pub struct Options {
     /// What this process does; every process answers the API
     #[arg(long, value_delimiter = ',', default_values = ["receive", "process"])]
     role: Vec<Role>,
+    /// For `belino verify`: the clock goes so many seconds beside the machine's as this file says
+    #[arg(long, hide = true, value_name = "FILE")]
+    clock_beside: Option<PathBuf>,
 }
 
 /// Serves until a signal.
@@ -42,7 +49,10 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
     let lifecycle = Lifecycle::new();
     let listener =
         TcpListener::bind(config.listen).map_err(io(format!("could not listen on {}", config.listen)))?;
-    let app = App::build(&config, Clock::system(), lifecycle.clone()).await?;
+    let clock = options
+        .clock_beside
+        .map_or_else(Clock::system, |file| moved_by(file, &lifecycle));
+    let app = App::build(&config, clock, lifecycle.clone()).await?;
     app.maintain(config.retention);
     if options.role.contains(&Role::Process) {
         app.process();
@@ -52,6 +62,22 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
     app.listen(&config, listener, &ServeOptions::default())?;
     tracing::info!(listen = %address, "belino serves http://{address}");
     ended(lifecycle.run(&mut signals, GRACE).await)
+}
+
+/// A clock that follows a file, in which there may be nothing yet.
+fn moved_by(file: PathBuf, lifecycle: &Lifecycle) -> Clock {
+    let (clock, stop) = (Clock::movable(), lifecycle.stop_token());
+    let moved = clock.clone();
+    lifecycle.spawn("clock", async move {
+        while !stop.is_cancelled() {
+            let text = tokio::fs::read_to_string(&file).await;
+            if let Some(seconds) = text.ok().and_then(|text| text.trim().parse().ok()) {
+                moved.put_beside(seconds);
+            }
+            tokio::time::sleep(CLOCK_LOOKED_AT).await;
+        }
+    });
+    clock
 }
 
 /// What the ending of a life means for whoever started the command.

@@ -31,6 +31,7 @@ mod retention;
 mod settle;
 mod sightings;
 mod standing;
+mod steps;
 mod stories;
 mod summary;
 mod unpack;

@@ -1,5 +1,6 @@
 //! What is done to the service, a file per kind of bad day.
 
+mod clock;
 mod database;
 mod graph;
 mod kills;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{database, graph, kills, lanes, processes, redelivery};
+use super::{clock, database, graph, kills, lanes, processes, redelivery};
 use crate::cli::verify::bed::Bed;
 use crate::cli::verify::row::{Figures, Line, Stop, Verdict};
 
@@ -79,7 +79,7 @@ impl Trial {
             Self::Locked => "the file locked by another program for 6 s".to_owned(),
             Self::FullDisk => "no room on the disk for a while".to_owned(),
             Self::FailingAccount => "every read of one account fails, beside healthy ones".to_owned(),
-            Self::ClockSteps => "the clock steps by an hour, to and fro".to_owned(),
+            Self::ClockSteps => "the clock steps by an hour, to and fro, while calls fail".to_owned(),
         }
     }
 
@@ -141,9 +141,7 @@ impl Trial {
             Self::Locked => database::locked(bed).await,
             Self::FullDisk => database::full_disk(bed).await,
             Self::FailingAccount => lanes::failing_account(bed).await,
-            Self::ClockSteps => Err(Stop::NotTested(
-                "a process's clock cannot be moved from outside".to_owned(),
-            )),
+            Self::ClockSteps => clock::steps(bed).await,
         }
     }
 }

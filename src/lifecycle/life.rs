@@ -144,13 +144,14 @@ impl Life {
     async fn watch(self: Arc<Self>, name: &'static str, task: impl Future<Output = ()>) {
         let ended = uncut(&self.cut, task).await;
         if !self.stop.is_cancelled() {
+            self.failed.store(true, Ordering::SeqCst);
+            self.stop.cancel();
+            // Last: nothing that may go wrong with it keeps the process alive without this task.
             tracing::error!(
                 task.name = name,
                 task.panicked = ended.is_none(),
                 "task {name} ended by itself"
             );
-            self.failed.store(true, Ordering::SeqCst);
-            self.stop.cancel();
         } else if ended.is_none() {
             tracing::warn!(task.name = name, "task {name} was cut off");
         }

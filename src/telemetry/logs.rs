@@ -21,6 +21,8 @@ pub fn install(filter: &str, format: LogFormat) -> Result<(), LogsError> {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_new(filter)?)
         .with_writer(std::io::stderr)
+        // It would tell of a line that cannot be written where that line could not be written, and panic.
+        .log_internal_errors(false)
         .with_target(true);
     match format {
         LogFormat::Text => lines

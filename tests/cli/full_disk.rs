@@ -18,8 +18,12 @@ fn body(n: usize) -> String {
 
 /// Starts the service where files can be so long; `by` is what starts it.
 pub(crate) fn start_within(home: &Home, room: &str, by: &str) -> Running {
+    start_as(home, &format!("exec {by} prlimit --fsize={room}:unlimited \"$0\" serve"))
+}
+
+fn start_as(home: &Home, script: &str) -> Running {
     // What ends a process that writes too much is ignored: the write fails instead, as on a full disk.
-    let script = format!("trap '' XFSZ; exec {by} prlimit --fsize={room}:unlimited \"$0\" serve");
+    let script = format!("trap '' XFSZ; {script}");
     let mut shell = home.program("/bin/sh", &["-c", &script, env!("CARGO_BIN_EXE_belino")]);
     shell.env("PATH", "/usr/bin:/bin");
     Home::start(shell)
@@ -62,6 +66,28 @@ async fn a_full_disk_refuses_deliveries_and_loses_none() {
     service.until("/readyz", |status, _| status == 200).await;
     assert_eq!(service.deliver(&body(kept)).await.status(), 200);
     every_body_is_there(&home, kept).await;
+}
+
+/// The log's lines go nowhere then, and that must not be the end of whoever writes them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_on_which_the_log_is_too_refuses_deliveries_until_there_is_room() {
+    let home = Home::configured();
+    let log = "touch log; tail --pid=$$ --follow log >&2 & exec \"$0\" serve 2>log";
+    let service = start_as(&home, log);
+    assert_eq!(service.deliver(&body(0)).await.status(), 200);
+    make_room(&service, "0");
+    for _ in 0..3 {
+        assert_eq!(service.deliver(&body(1)).await.status(), 503);
+    }
+    make_room(&service, "unlimited");
+    service.until("/readyz", |status, _| status == 200).await;
+    assert_eq!(service.deliver(&body(1)).await.status(), 200);
+    let unpacked = |_, text: &str| {
+        let summary: Value = serde_json::from_str(text).unwrap();
+        summary["deliveries"]["waiting"] == 0
+    };
+    service.until("/api/summary", unpacked).await;
+    every_body_is_there(&home, 1).await;
 }
 
 async fn every_body_is_there(home: &Home, last: usize) {

@@ -63,6 +63,13 @@ impl Processor {
     /// Works until told to stop, then finishes what it holds.
     pub async fn run(self) {
         let (mut lanes, mut chores) = (JoinSet::new(), JoinSet::new());
+        if let Err(error) = self.0.store.free_lanes().await {
+            // They are taken over when their leases end.
+            tracing::error!(
+                error = &error as &dyn Error,
+                "could not free the lanes of the last process"
+            );
+        }
         while !self.0.stop.is_cancelled() {
             while let Some(ended) = lanes.try_join_next() {
                 report(ended);

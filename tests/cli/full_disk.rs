@@ -18,7 +18,10 @@ fn body(n: usize) -> String {
 
 /// Starts the service where files can be so long; `by` is what starts it.
 pub(crate) fn start_within(home: &Home, room: &str, by: &str) -> Running {
-    start_as(home, &format!("exec {by} prlimit --fsize={room}:unlimited \"$0\" serve"))
+    start_as(
+        home,
+        &format!("exec {by} prlimit --fsize={room}:unlimited \"$0\" serve"),
+    )
 }
 
 fn start_as(home: &Home, script: &str) -> Running {

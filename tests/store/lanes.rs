@@ -11,6 +11,7 @@ use crate::payloads::comment;
 crate::on_both![
     two_claimers_never_hold_one_lane,
     a_lease_that_ran_out_is_taken_over,
+    a_process_that_is_alone_holds_no_lane_when_it_starts,
     the_earliest_ticket_goes_first,
     a_lane_with_more_work_goes_to_the_tail,
     an_idle_lane_wakes_when_its_next_event_is_due,
@@ -49,6 +50,22 @@ async fn a_lease_that_ran_out_is_taken_over(db: TestDb) {
     let error = db.settle(&lost, finishing(work)).await.unwrap_err();
     assert!(matches!(error, StoreError::LeaseLost), "{error:?}");
     db.release(&taken).await;
+}
+
+async fn a_process_that_is_alone_holds_no_lane_when_it_starts(db: TestDb) {
+    db.connect("1").await;
+    db.deliver(&comment("1", "c1", "hi")).await;
+    let (held, work) = db.claim_work().await;
+    let freed = db.store.free_lanes().await.unwrap();
+    if !db.store.is_embedded() {
+        assert_eq!((freed, db.claim().await), (0, None), "others may live");
+        return db.settle(&held, finishing(work)).await.unwrap();
+    }
+    assert_eq!(freed, 1);
+    let error = db.settle(&held, finishing(work)).await.unwrap_err();
+    assert!(matches!(error, StoreError::LeaseLost), "{error:?}");
+    assert_eq!(db.claim().await.unwrap().account_key, held.account_key);
+    db.finish_all().await;
 }
 
 async fn the_earliest_ticket_goes_first(db: TestDb) {

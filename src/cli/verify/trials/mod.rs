@@ -1,12 +1,13 @@
 //! What is done to the service, a file per kind of bad day.
 
 mod clock;
-mod database;
+mod file;
 mod graph;
 mod kills;
 mod lanes;
 mod processes;
 mod redelivery;
+mod server;
 mod trial;
 
 pub(super) use trial::{Plan, Trial};

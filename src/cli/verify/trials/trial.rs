@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{clock, database, graph, kills, lanes, processes, redelivery};
+use super::{clock, file, graph, kills, lanes, processes, redelivery, server};
 use crate::cli::verify::bed::Bed;
 use crate::cli::verify::row::{Figures, Line, Stop, Verdict};
 
@@ -27,19 +27,21 @@ pub(in crate::cli::verify) enum Trial {
     Frozen,
     Locked,
     FullDisk,
+    ReadOnly,
     FailingAccount,
     ClockSteps,
 }
 
 impl Trial {
     /// On one machine's file.
-    pub(in crate::cli::verify) const ON_SQLITE: [Self; 9] = [
+    pub(in crate::cli::verify) const ON_SQLITE: [Self; 10] = [
         Self::Kills,
         Self::Redelivery,
         Self::Outage,
         Self::Revoked,
         Self::Locked,
         Self::FullDisk,
+        Self::ReadOnly,
         Self::FailingAccount,
         Self::Throttling,
         Self::ClockSteps,
@@ -71,13 +73,14 @@ impl Trial {
             Self::DatabaseKilled => {
                 format!(
                     "the database crashed and restarted under load, {} times",
-                    database::crashes(plan)
+                    server::crashes(plan)
                 )
             }
             Self::Processes(count) => format!("{count} processes on one database, one killed"),
             Self::Frozen => "one of two processes stopped for longer than its lease (75 s)".to_owned(),
             Self::Locked => "the file locked by another program for 6 s".to_owned(),
             Self::FullDisk => "no room on the disk for a while".to_owned(),
+            Self::ReadOnly => "the file read-only for a while".to_owned(),
             Self::FailingAccount => "every read of one account fails, beside healthy ones".to_owned(),
             Self::ClockSteps => "the clock steps by an hour, to and fro, while calls fail".to_owned(),
         }
@@ -135,11 +138,12 @@ impl Trial {
             Self::Outage => graph::outage(bed).await,
             Self::Throttling => graph::throttling(bed).await,
             Self::Revoked => graph::revoked(bed).await,
-            Self::DatabaseKilled => database::crash(bed, plan).await,
+            Self::DatabaseKilled => server::crash(bed, plan).await,
             Self::Processes(count) => processes::several(bed, count).await,
             Self::Frozen => processes::frozen(bed).await,
-            Self::Locked => database::locked(bed).await,
-            Self::FullDisk => database::full_disk(bed).await,
+            Self::Locked => file::locked(bed).await,
+            Self::FullDisk => file::full_disk(bed).await,
+            Self::ReadOnly => file::read_only(bed).await,
             Self::FailingAccount => lanes::failing_account(bed).await,
             Self::ClockSteps => clock::steps(bed).await,
         }

@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) enum Frame {
     /// After how many milliseconds to come again.
     Retry(u64),
-    /// A sign of life.
-    Alive,
+    /// A sign of life, and how far was looked.
+    Alive(String),
     /// An event.
     Told(Told),
 }
@@ -87,7 +87,18 @@ impl Follower {
     /// Waits for so many signs of life, with no event among them.
     pub(crate) async fn silent_for(&mut self, heartbeats: usize) {
         for _ in 0..heartbeats {
-            assert_eq!(self.next().await, Some(Frame::Alive));
+            assert!(matches!(self.next().await, Some(Frame::Alive(_))));
+        }
+    }
+
+    /// Waits for a sign of life that is this far, with no event before it.
+    pub(crate) async fn looked_as_far_as(&mut self, id: &str) {
+        loop {
+            match self.next().await {
+                Some(Frame::Alive(far)) if far == id => return,
+                Some(Frame::Alive(_) | Frame::Retry(_)) => {}
+                other => panic!("{other:?}"),
+            }
         }
     }
 }
@@ -95,7 +106,7 @@ impl Follower {
 fn event(frame: Frame) -> Option<Told> {
     match frame {
         Frame::Told(told) => Some(told),
-        Frame::Retry(_) | Frame::Alive => None,
+        Frame::Retry(_) | Frame::Alive(_) => None,
     }
 }
 
@@ -103,7 +114,7 @@ fn event(frame: Frame) -> Option<Told> {
 pub(crate) fn parse(frame: &str) -> Frame {
     let lines: Vec<&str> = frame.split('\n').collect();
     match lines.as_slice() {
-        [": keep-alive"] => Frame::Alive,
+        [": keep-alive", id] => Frame::Alive(id.strip_prefix("id: ").unwrap().to_owned()),
         [one] => Frame::Retry(one.strip_prefix("retry: ").unwrap().parse().unwrap()),
         [id, event, data] => Frame::Told(Told {
             id: id.strip_prefix("id: ").unwrap().to_owned(),

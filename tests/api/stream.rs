@@ -23,6 +23,7 @@ on_both!(
     an_account_that_becomes_known_is_followed_from_its_first_word,
     what_is_asked_wrongly_is_a_problem,
     a_silent_stream_gives_signs_of_life,
+    who_hears_nothing_knows_how_far_was_looked,
 );
 
 /// Signs of life one after the other, so that silence can be seen.
@@ -187,6 +188,21 @@ async fn a_silent_stream_gives_signs_of_life(app: TestApp) {
     let mut follower = app.follow("").await;
     assert!(matches!(follower.next().await, Some(Frame::Retry(_))));
     follower.silent_for(3).await;
+}
+
+async fn who_hears_nothing_knows_how_far_was_looked(app: TestApp) {
+    let (busy, quiet) = (app.connected("busy").await, app.connected("quiet").await);
+    let app = app.streaming(lively());
+    let told = app.follow(&format!("?account={quiet}")).await.told(1).await;
+    let only_quiet = format!("?account={quiet}&after={}", told[0].id);
+    let mut follower = app.follow(&only_quiet).await;
+    receive(&app, &busy, 0, 3).await;
+    let last = app.feed("/api/feed", 5).await[4]["cursor"].clone();
+    let last = last.as_str().unwrap();
+    follower.looked_as_far_as(last).await;
+    receive(&app, &quiet, 5, 1).await;
+    let again = app.follow_after(&only_quiet, last).await.told(1).await;
+    assert_eq!(again[0].event, "comment.received");
 }
 
 /// The row is of an earlier transaction than what is committed before it.

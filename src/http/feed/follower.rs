@@ -12,9 +12,6 @@ use crate::http::auth::Caller;
 use crate::http::{Kind, Problem, State};
 use crate::store::{FeedCursor, FeedItem};
 
-/// A comment, which clients pass over.
-const KEEP_ALIVE: Bytes = Bytes::from_static(b": keep-alive\n\n");
-
 /// Follows the feed for one client.
 pub struct Follower {
     state: State,
@@ -100,13 +97,18 @@ impl Follower {
                 self.state.keys.confirm(key).await?;
             }
             if !news {
-                return Ok(KEEP_ALIVE);
+                return Ok(self.sign_of_life());
             }
             let page = self.read().await?;
             if !page.is_empty() {
                 return Ok(page);
             }
         }
+    }
+
+    /// No event, but how far was looked: who hears nothing for longer than the feed is kept has still missed nothing.
+    fn sign_of_life(&self) -> Bytes {
+        format!(": keep-alive\nid: {}\n\n", self.after).into()
     }
 
     /// Waits; true if it is for news, false if it is for the heartbeat.

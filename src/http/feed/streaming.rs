@@ -55,8 +55,8 @@ fn last_event_id(request: &HttpRequest) -> Result<Option<FeedCursor>, Problem> {
 ///
 /// The items and the filters of the list, from the same place on: the beginning, `after`, or where `Last-Event-ID`
 /// says, which wins, since a browser that comes again repeats the whole address and knows better by now. `id` is the
-/// item's cursor, `event` its kind, `data` the item as the list shows it. A comment every 15 seconds keeps the
-/// connection. A client that takes nothing for 30 seconds is cut off. After any end the client comes again with
+/// item's cursor, `event` its kind, `data` the item as the list shows it. Every 15 seconds a comment keeps the
+/// connection, with an `id` for how far was looked. A client that takes nothing for 30 seconds is cut off. After any end the client comes again with
 /// the last `id` it saw, and misses nothing.
 #[utoipa::path(
     tag = "feed",

@@ -32,6 +32,7 @@ mod schema;
 mod settle;
 mod sightings;
 mod standing;
+mod starting;
 mod stories;
 mod summary;
 mod unpack;

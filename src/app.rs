@@ -227,6 +227,7 @@ impl App {
         self.lifecycle.spawn("maintain", async move {
             tokio::select! {
                 () = store.keep_log_short() => {}
+                () = store.keep_lease_time() => {}
                 () = stop.cancelled() => {}
             }
         });

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use crate::domain::Timestamp;
 
 /// Tells the time. Cheap to clone; clones of a manual clock share its hands.
@@ -13,7 +15,8 @@ pub struct Clock(Hands);
 #[derive(Clone, Debug)]
 enum Hands {
     System,
-    Manual(Arc<AtomicI64>),
+    /// Where the hands stand, and by how much this clock is wrong.
+    Manual(Arc<AtomicI64>, Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -24,21 +27,56 @@ impl Clock {
 
     /// A clock that stands at `start` until it is moved.
     pub fn manual(start: Timestamp) -> Self {
-        Self(Hands::Manual(Arc::new(AtomicI64::new(start.micros()))))
+        Self(Hands::Manual(
+            Arc::new(AtomicI64::new(start.micros())),
+            Arc::default(),
+        ))
     }
 
     /// The present moment.
-    #[expect(clippy::disallowed_methods, reason = "this is where time comes in")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Hands::System => Timestamp::from_micros(jiff::Timestamp::now().as_microsecond()),
-            Hands::Manual(at) => Timestamp::from_micros(at.load(Ordering::SeqCst)),
+            Hands::System => system(),
+            Hands::Manual(at, error) => {
+                Timestamp::from_micros(at.load(Ordering::SeqCst) + error.load(Ordering::SeqCst))
+            }
+        }
+    }
+
+    /// What this machine shows, to be compared with another machine's clock: nobody moves that one, so what a
+    /// manual clock was moved by is left out, and its error is kept.
+    pub fn unmoved(&self) -> Timestamp {
+        match &self.0 {
+            Hands::System => system(),
+            Hands::Manual(_, error) => {
+                Timestamp::from_micros(system().micros() + error.load(Ordering::SeqCst))
+            }
+        }
+    }
+
+    /// Another machine's clock, which moves as this one does and may go wrong by itself; the system's clock is
+    /// everybody's.
+    #[must_use]
+    pub fn of_another_machine(&self) -> Self {
+        match &self.0 {
+            Hands::System => Self::system(),
+            Hands::Manual(at, _) => Self(Hands::Manual(Arc::clone(at), Arc::default())),
+        }
+    }
+
+    /// Lets a manual clock show so much more, or less, than it should; the system's clock stays as it is.
+    pub fn go_wrong(&self, by: SignedDuration) {
+        if let Hands::Manual(_, error) = &self.0 {
+            error.store(
+                i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
+                Ordering::SeqCst,
+            );
         }
     }
 
     /// Moves a manual clock on; the system's clock stays as it is.
     pub fn advance(&self, by: Duration) {
-        if let Hands::Manual(at) = &self.0 {
+        if let Hands::Manual(at, _) = &self.0 {
             at.fetch_add(
                 i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
                 Ordering::SeqCst,
@@ -48,8 +86,13 @@ impl Clock {
 
     /// Sets a manual clock, forwards or back; the system's clock stays as it is.
     pub fn set(&self, to: Timestamp) {
-        if let Hands::Manual(at) = &self.0 {
+        if let Hands::Manual(at, _) = &self.0 {
             at.store(to.micros(), Ordering::SeqCst);
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where time comes in")]
+fn system() -> Timestamp {
+    Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }

@@ -19,6 +19,7 @@ mod events;
 mod feed;
 mod keys;
 mod lanes;
+mod lease_time;
 mod ledger;
 mod messages;
 mod payloads;

@@ -225,9 +225,13 @@ impl App {
             }
         });
         self.lifecycle.spawn("maintain", async move {
-            let (log, clock) = (store.keep_log_short(), store.heed_clock());
+            let (log, clock, leases) = (
+                store.keep_log_short(),
+                store.heed_clock(),
+                store.keep_lease_time(),
+            );
             tokio::select! {
-                ((), ()) = async { tokio::join!(log, clock) } => {}
+                ((), (), ()) = async { tokio::join!(log, clock, leases) } => {}
                 () = stop.cancelled() => {}
             }
         });

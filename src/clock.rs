@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use crate::domain::Timestamp;
 
 /// Tells the time. Cheap to clone; clones of a manual clock share its hands.
@@ -15,7 +17,8 @@ enum Hands {
     System,
     /// The machine's, and so many microseconds beside it.
     Beside(Arc<AtomicI64>),
-    Manual(Arc<AtomicI64>),
+    /// Where the hands stand, and by how much this clock is wrong.
+    Manual(Arc<AtomicI64>, Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -31,7 +34,10 @@ impl Clock {
 
     /// A clock that stands at `start` until it is moved.
     pub fn manual(start: Timestamp) -> Self {
-        Self(Hands::Manual(Arc::new(AtomicI64::new(start.micros()))))
+        Self(Hands::Manual(
+            Arc::new(AtomicI64::new(start.micros())),
+            Arc::default(),
+        ))
     }
 
     /// The present moment.
@@ -39,13 +45,46 @@ impl Clock {
         match &self.0 {
             Hands::System => system(),
             Hands::Beside(by) => Timestamp::from_micros(system().micros() + by.load(Ordering::SeqCst)),
-            Hands::Manual(at) => Timestamp::from_micros(at.load(Ordering::SeqCst)),
+            Hands::Manual(at, error) => {
+                Timestamp::from_micros(at.load(Ordering::SeqCst) + error.load(Ordering::SeqCst))
+            }
+        }
+    }
+
+    /// What this machine shows, to be compared with another machine's clock: nobody moves that one, so what a
+    /// manual clock was moved by is left out, and its error is kept.
+    pub fn unmoved(&self) -> Timestamp {
+        match &self.0 {
+            Hands::System | Hands::Beside(_) => self.now(),
+            Hands::Manual(_, error) => {
+                Timestamp::from_micros(system().micros() + error.load(Ordering::SeqCst))
+            }
+        }
+    }
+
+    /// Another machine's clock, which moves as this one does and may go wrong by itself; the system's clock is
+    /// everybody's.
+    #[must_use]
+    pub fn of_another_machine(&self) -> Self {
+        match &self.0 {
+            Hands::System | Hands::Beside(_) => Self::system(),
+            Hands::Manual(at, _) => Self(Hands::Manual(Arc::clone(at), Arc::default())),
+        }
+    }
+
+    /// Lets a manual clock show so much more, or less, than it should; the system's clock stays as it is.
+    pub fn go_wrong(&self, by: SignedDuration) {
+        if let Hands::Manual(_, error) = &self.0 {
+            error.store(
+                i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
+                Ordering::SeqCst,
+            );
         }
     }
 
     /// Moves a manual clock on; the system's clock stays as it is.
     pub fn advance(&self, by: Duration) {
-        if let Hands::Manual(at) = &self.0 {
+        if let Hands::Manual(at, _) = &self.0 {
             at.fetch_add(
                 i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
                 Ordering::SeqCst,
@@ -62,7 +101,7 @@ impl Clock {
 
     /// Sets a manual clock, forwards or back; the system's clock stays as it is.
     pub fn set(&self, to: Timestamp) {
-        if let Hands::Manual(at) = &self.0 {
+        if let Hands::Manual(at, _) = &self.0 {
             at.store(to.micros(), Ordering::SeqCst);
         }
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::StoreError;
 use super::db::Db;
+use super::lease_time::LeaseTime;
 use crate::clock::Clock;
 
 /// How often the length of SQLite's log is looked at.
@@ -19,6 +20,7 @@ const EVENTS_BETWEEN_DELIVERIES: usize = 16;
 pub struct Store {
     pub(super) db: Db,
     pub(super) clock: Clock,
+    pub(super) lease_time: LeaseTime,
     /// Which row of each counter this process adds to.
     pub(super) shard: i64,
 }
@@ -29,11 +31,14 @@ impl Store {
         let db = Db::open(url).await?;
         let mut shard = [0_u8; 1];
         getrandom::fill(&mut shard).expect("the system gives random bytes");
-        Ok(Self {
+        let store = Self {
             db,
+            lease_time: LeaseTime::new(clock.clone()),
             clock,
             shard: i64::from(shard[0]),
-        })
+        };
+        store.compare_clocks().await?;
+        Ok(store)
     }
 
     /// Brings the schema up to date; an error if a newer version of belino made it.

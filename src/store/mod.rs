@@ -17,6 +17,7 @@ mod feed;
 mod handle;
 mod keys;
 mod lanes;
+mod lease_time;
 mod ledger;
 mod media;
 mod mentions;

@@ -2,7 +2,7 @@
 //!
 //! A time in the future that was noted before the clock stepped back by an hour would be an hour further away: an
 //! event that waits for its next try would wait that much longer. So what lies ahead steps along. Only on SQLite,
-//! whose one process knows that its own clock made all of these times.
+//! whose one process knows that its own clock made all of these times; elsewhere the time of leases is measured anew.
 
 use std::time::{Duration, Instant};
 
@@ -36,15 +36,23 @@ impl Store {
                 tracing::warn!(clock.step_seconds = seconds, "the clock stepped by {seconds} s");
                 owed += step;
             }
-            if owed != 0 && self.is_embedded() {
-                match self.step_along(owed).await {
+            if owed != 0 {
+                match self.heed_step(owed).await {
                     Ok(()) => owed = 0,
                     Err(error) => tracing::warn!(
                         error = &error as &dyn std::error::Error,
-                        "could not move what is due along with the clock; it is tried again"
+                        "could not heed the step of the clock; it is tried again"
                     ),
                 }
             }
+        }
+    }
+
+    async fn heed_step(&self, step: i64) -> Result<(), StoreError> {
+        if self.is_embedded() {
+            self.step_along(step).await
+        } else {
+            self.compare_clocks().await
         }
     }
 

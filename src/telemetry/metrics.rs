@@ -19,7 +19,7 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 18] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 19] = [
     (
         Kind::Counter,
         "belino_deliveries_received_total",
@@ -89,6 +89,11 @@ const DESCRIPTIONS: [(Kind, &str, &str); 18] = [
         Kind::Histogram,
         "belino_lag_seconds",
         "Time between stages: sent by Meta to received, received to stored, received to done",
+    ),
+    (
+        Kind::Gauge,
+        "belino_clock_ahead_seconds",
+        "What this process's clock shows more than the database's (Postgres)",
     ),
     (
         Kind::Gauge,

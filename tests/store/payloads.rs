@@ -10,6 +10,15 @@ pub(crate) fn changes(account: &str, changes: &[Value]) -> Value {
     json!({"object": "instagram", "entry": [{"id": account, "time": SENT, "changes": changes}]})
 }
 
+/// A delivery with an entry for each comment: the account's id and the comment's.
+pub(crate) fn of_many(comments: &[(String, String)]) -> Value {
+    let entries: Vec<Value> = comments
+        .iter()
+        .map(|(account, id)| json!({"id": account, "time": SENT, "changes": [comment_on("m", id, "hi")]}))
+        .collect();
+    json!({"object": "instagram", "entry": entries})
+}
+
 /// A delivery with one entry of messages.
 pub(crate) fn messaging(account: &str, items: &[Value]) -> Value {
     json!({"object": "instagram", "entry": [{"id": account, "time": SENT, "messaging": items}]})

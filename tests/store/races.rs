@@ -2,21 +2,23 @@
 //!
 //! On PostgreSQL each part has connections of its own, as a process has; on SQLite they share the writer.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-use belino::domain::{EventId, State, WorkerId};
-use belino::store::{EventFilter, PageRequest, Release, Settlement, Store, Verdict};
+use belino::domain::{AccountKey, EventId, WorkerId};
+use belino::store::{
+    Append, EventFilter, PageRequest, ParsedDelivery, ReceivedDelivery, Release, Settlement, Store, Verdict,
+};
 use tokio::task::JoinSet;
 
 use crate::database::{LEASE, TestDb, finishing, parse};
-use crate::payloads::{changes, comment, comment_on};
+use crate::payloads::{changes, comment, comment_on, of_many};
 
 crate::on_both![
     what_arrives_while_lanes_are_given_back_is_never_left_asleep,
     claimers_of_several_processes_never_hold_one_lane_together,
-    two_unpackers_store_each_event_once,
+    unpackers_that_meet_the_same_items_in_different_orders_never_lose_to_each_other,
     settling_unpacking_and_putting_back_leave_the_counts_true,
     an_account_connected_while_its_events_come_in_gets_all_of_them,
 ];
@@ -46,67 +48,98 @@ async fn deliver_to(store: &Store, db: &TestDb, body: &serde_json::Value) {
     persist!(store.unpack(&received.iter().map(parse).collect::<Vec<_>>()));
 }
 
-/// Claims, settles what is due and gives back as idle, in the way of a worker, until `wanted` events are done.
-async fn work_until(store: Store, done: Arc<AtomicUsize>, wanted: usize) -> Vec<EventId> {
-    let mut settled = Vec::new();
-    while done.load(Ordering::SeqCst) < wanted {
-        let worker = WorkerId::at(store.clock().now());
-        let Some(lane) = store.claim_lane(worker, LEASE).await.unwrap() else {
-            tokio::task::yield_now().await;
-            continue;
-        };
-        let work = store.due_work(lane.account_key, 10).await.unwrap();
-        let ids: Vec<EventId> = work.iter().map(|item| item.id).collect();
-        persist!(store.settle(&lane, LEASE, finishing(work.clone())));
-        done.fetch_add(ids.len(), Ordering::SeqCst);
-        settled.extend(ids);
-        let next = store.next_work(lane.account_key).await.unwrap();
-        store.release_lane(&lane, Release::Idle(next)).await.unwrap();
-    }
-    settled
+/// Lanes that always have one event at work and the next one on its way.
+struct Chains {
+    coming: Mutex<BTreeMap<AccountKey, Vec<ParsedDelivery>>>,
+    /// Workers that hold a lane, or are about to.
+    busy: AtomicUsize,
+    settled: Mutex<Vec<EventId>>,
 }
 
-async fn what_arrives_while_lanes_are_given_back_is_never_left_asleep(db: TestDb) {
-    const ROUNDS: usize = 600;
-    db.connect("1").await;
-    db.connect("2").await;
-    let done = Arc::new(AtomicUsize::new(0));
-    let mut workers = JoinSet::new();
-    for store in [db.another().await, db.another().await, db.store.clone()] {
-        workers.spawn(work_until(store, Arc::clone(&done), ROUNDS));
+impl Chains {
+    fn next(&self, lane: AccountKey) -> Option<ParsedDelivery> {
+        self.coming.lock().unwrap().get_mut(&lane)?.pop()
     }
-    let store = db.another().await;
-    for n in 0..ROUNDS {
-        let account = if n % 3 == 0 { "2" } else { "1" };
-        deliver_to(&store, &db, &comment(account, &format!("c{n}"), "hi")).await;
-        if n % 16 == 0 {
-            // Let the workers run dry, so that lanes are given back while the next one comes.
-            while done.load(Ordering::SeqCst) < n {
+
+    /// Works in the way of a worker until no lane wakes any more. While a lane's event is settled and the lane is given
+    /// back, another process unpacks the next one: it waits for the row that settling holds, has it before the release,
+    /// and commits while that waits in turn.
+    async fn work(&self, store: Store, unpacker: Store) {
+        loop {
+            self.busy.fetch_add(1, Ordering::SeqCst);
+            let worker = WorkerId::at(store.clock().now());
+            if let Some(lane) = store.claim_lane(worker, LEASE).await.unwrap() {
+                let work = store.due_work(lane.account_key, 10).await.unwrap();
+                self.settled
+                    .lock()
+                    .unwrap()
+                    .extend(work.iter().map(|item| item.id));
+                let next = self.next(lane.account_key);
+                let arrive = async {
+                    if let Some(next) = next {
+                        unpacker.unpack(&[next]).await.unwrap();
+                    }
+                };
+                let give_back = async {
+                    store.settle(&lane, LEASE, finishing(work)).await.unwrap();
+                    let next = store.next_work(lane.account_key).await.unwrap();
+                    store.release_lane(&lane, Release::Idle(next)).await.unwrap();
+                };
+                tokio::join!(arrive, give_back);
+                self.busy.fetch_sub(1, Ordering::SeqCst);
+            } else if self.busy.fetch_sub(1, Ordering::SeqCst) == 1 {
+                break;
+            } else {
                 tokio::task::yield_now().await;
             }
         }
     }
-    let mut settled = Vec::new();
-    while let Some(worker) = workers.join_next().await {
-        settled.extend(worker.unwrap());
+}
+
+async fn what_arrives_while_lanes_are_given_back_is_never_left_asleep(db: TestDb) {
+    const LANES: usize = 16;
+    const WORKERS: usize = 4;
+    let each = if db.store.is_embedded() { 25 } else { 256 };
+    let mut chains = BTreeMap::new();
+    for account in (1..=LANES).map(|n| n.to_string()) {
+        let key = db.connect(&account).await.account_key;
+        let ids = (0..each).map(|n| format!("{account}.{n}"));
+        let appends: Vec<_> = ids
+            .map(|id| db.append_of(&comment(&account, &id, "hi")))
+            .collect();
+        db.store.append(&appends).await.unwrap();
+        chains.insert(
+            key,
+            appends.iter().map(|append| parse(&received(append))).collect(),
+        );
     }
-    assert_eq!(settled.len(), ROUNDS);
-    assert_eq!(
-        settled.iter().collect::<BTreeSet<_>>().len(),
-        ROUNDS,
-        "an event was settled twice"
-    );
-    let pending = EventFilter {
-        state: Some(State::Pending),
-        ..EventFilter::default()
-    };
-    assert!(
-        db.store
-            .events(&pending, crate::database::PAGE)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    let chains = Arc::new(Chains {
+        coming: Mutex::new(chains),
+        busy: AtomicUsize::new(0),
+        settled: Mutex::default(),
+    });
+    let lanes: Vec<AccountKey> = chains.coming.lock().unwrap().keys().copied().collect();
+    let firsts: Vec<_> = lanes.into_iter().filter_map(|lane| chains.next(lane)).collect();
+    db.store.unpack(&firsts).await.unwrap();
+    let mut workers = JoinSet::new();
+    for _ in 0..WORKERS {
+        let (chains, store, unpacker) = (Arc::clone(&chains), db.another().await, db.another().await);
+        workers.spawn(async move { Box::pin(chains.work(store, unpacker)).await });
+    }
+    join(workers).await;
+    let settled = std::mem::take(&mut *chains.settled.lock().unwrap());
+    assert_eq!(settled.len(), LANES * each, "a lane was left asleep");
+    let once: BTreeSet<_> = settled.iter().collect();
+    assert_eq!(once.len(), LANES * each, "an event was settled twice");
+}
+
+fn received(append: &Append) -> ReceivedDelivery {
+    ReceivedDelivery {
+        id: append.id,
+        received_at: append.received_at,
+        body: append.body.to_vec(),
+        tries: 0,
+    }
 }
 
 async fn claimers_of_several_processes_never_hold_one_lane_together(db: TestDb) {
@@ -114,7 +147,7 @@ async fn claimers_of_several_processes_never_hold_one_lane_together(db: TestDb) 
     for n in 0..3 {
         db.connect(&n.to_string()).await;
     }
-    let held = Arc::new(std::sync::Mutex::new(BTreeSet::new()));
+    let held = Arc::new(Mutex::new(BTreeSet::new()));
     let mut claimers = JoinSet::new();
     for _ in 0..4 {
         let (store, held) = (db.another().await, Arc::clone(&held));
@@ -138,55 +171,88 @@ async fn claimers_of_several_processes_never_hold_one_lane_together(db: TestDb) 
     join(claimers).await;
 }
 
-async fn two_unpackers_store_each_event_once(db: TestDb) {
-    const ROUNDS: usize = 60;
-    db.connect("1").await;
-    for n in 0..ROUNDS {
-        // Each comment comes three times, in three deliveries, in another order each time, beside new accounts.
-        for turn in 0..3 {
-            let ids = [n, n + turn, n + 2 * turn].map(|id| format!("c{id}"));
-            let mut list = ids.map(|id| comment_on("m", &id, "hi"));
-            list.rotate_left(turn);
-            let account = if turn == 1 {
-                format!("new{n}")
-            } else {
-                "1".to_owned()
-            };
-            db.receive(&changes(&account, &list)).await;
-        }
+/// What a delivery tells: one half of the round's items, another one each time and in another order; now and then of
+/// accounts that nobody knows.
+fn told_by(round: usize, turn: usize) -> Vec<(String, String)> {
+    let mut accounts = vec!["1".to_owned(), "2".to_owned(), "3".to_owned()];
+    if round.is_multiple_of(4) {
+        accounts.extend([format!("8{round}"), format!("9{round}")]);
     }
-    let mut unpackers = JoinSet::new();
-    for limit in [7, 11] {
-        let store = db.another().await;
-        unpackers.spawn(async move {
-            loop {
-                let received = store.received(limit).await.unwrap();
-                if received.is_empty() {
-                    break;
-                }
-                persist!(store.unpack(&received.iter().map(parse).collect::<Vec<_>>()));
+    let mut items = Vec::new();
+    for comment in (0..6).map(|n| format!("c{round}.{n}")) {
+        items.extend(accounts.iter().map(|account| (account.clone(), comment.clone())));
+    }
+    let most = items.len();
+    items.rotate_left(turn * 5 % most);
+    items.truncate(most / 2);
+    if turn % 2 == 1 {
+        items.reverse();
+    }
+    items
+}
+
+/// Nobody asks again: a deadlock would come to light as an error.
+async fn unpackers_that_meet_the_same_items_in_different_orders_never_lose_to_each_other(db: TestDb) {
+    const UNPACKERS: usize = 4;
+    const DELIVERIES: usize = 12;
+    let rounds = if db.store.is_embedded() { 8 } else { 24 };
+    for account in ["1", "2", "3"] {
+        db.connect(account).await;
+    }
+    let mut unpackers = Vec::new();
+    for _ in 0..UNPACKERS {
+        unpackers.push(db.another().await);
+    }
+    let mut told = BTreeMap::new();
+    for round in 0..rounds {
+        let mut appends = Vec::new();
+        for turn in 0..DELIVERIES {
+            let items = told_by(round, turn);
+            for item in &items {
+                *told.entry(item.clone()).or_insert(0) += 1;
             }
-        });
+            appends.push(db.append_of(&of_many(&items)));
+        }
+        db.store.append(&appends).await.unwrap();
+        // All read the same deliveries, and each begins with others.
+        let mut at_work = JoinSet::new();
+        for (n, store) in unpackers.iter().cloned().enumerate() {
+            let mut batch: Vec<_> = appends.iter().map(|append| parse(&received(append))).collect();
+            batch.rotate_left(n * DELIVERIES / UNPACKERS);
+            at_work.spawn(async move {
+                for chunk in batch.chunks(2) {
+                    store.unpack(chunk).await.unwrap();
+                }
+            });
+        }
+        join(at_work).await;
+        assert!(
+            db.store.received(1).await.unwrap().is_empty(),
+            "a delivery was left"
+        );
     }
-    join(unpackers).await;
-    let counters = db.store.summary(None).await.unwrap().counters;
-    assert_eq!(
-        counters["deliveries.unpacked"],
-        i64::try_from(3 * ROUNDS).unwrap()
-    );
-    // Sightings and events together are the items that were sent.
     let all = PageRequest {
         after: None,
         limit: 10_000,
     };
     let events = db.store.events(&EventFilter::default(), all).await.unwrap();
-    let seen: i64 = events.iter().map(|event| 1 + event.sightings).sum();
-    assert_eq!(seen, i64::try_from(9 * ROUNDS).unwrap());
-    let keys: BTreeSet<_> = events
+    let seen: BTreeMap<_, _> = events
         .iter()
-        .map(|event| (event.account_key, &event.key))
+        .map(|event| {
+            (
+                (
+                    event.account_id.clone().unwrap(),
+                    event.object_id.clone().unwrap(),
+                ),
+                1 + event.sightings,
+            )
+        })
         .collect();
-    assert_eq!(keys.len(), events.len(), "an event was stored twice");
+    assert_eq!(seen.len(), events.len(), "an event was stored twice");
+    assert_eq!(seen, told);
+    let counters = db.store.summary(None).await.unwrap().counters;
+    let deliveries = i64::try_from(rounds * DELIVERIES).unwrap();
+    assert_eq!(counters["deliveries.unpacked"], deliveries);
 }
 
 async fn settling_unpacking_and_putting_back_leave_the_counts_true(db: TestDb) {

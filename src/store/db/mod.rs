@@ -18,6 +18,7 @@ mod query;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod time;
 mod tx;
 
 pub use backup::{Copied, copy};

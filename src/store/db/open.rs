@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::database::Db;
 use super::gate::Turn;
@@ -35,7 +35,8 @@ impl Db {
         Ok(Self::Postgres(Arc::new(Postgres::open(options).await?)))
     }
 
-    /// Brings the schema up to date. A schema newer than this program knows is an error.
+    /// Brings the schema up to date; of several processes one does, and the others wait for it. A schema newer than
+    /// this program knows is an error.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let done = match self {
             Self::Sqlite(sqlite) => {
@@ -44,7 +45,14 @@ impl Db {
                     pass.connection.as_mut().expect("a fresh pass has its connection");
                 SQLITE.run(writer).await
             }
-            Self::Postgres(server) => POSTGRES.run(&server.pool).await,
+            Self::Postgres(server) => {
+                // The wait for the migrator's lock is a statement, too, and may be as long as another one's work.
+                let mut connection = server.unhurried().await?;
+                let done = POSTGRES.run(&mut connection).await;
+                // A migrator that failed keeps its lock as long as its connection.
+                connection.close().await?;
+                done
+            }
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(version) => StoreError::NewerSchema { version },

@@ -64,7 +64,7 @@ impl Postgres {
         let idle = self.apart().pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => self.at_home(self.connect()).await?,
+            None => self.at_home(connect(&self.options)).await?,
         };
         let query = Query::new(sql, To::Pg(&mut connection, PgArguments::default()));
         let changed = self.at_home(with(query).execute()).await?;
@@ -76,10 +76,10 @@ impl Postgres {
         self.apart.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn connect(&self) -> sqlx::Result<PgConnection> {
-        tokio::time::timeout(PATIENCE, self.options.connect())
-            .await
-            .map_err(|_| sqlx::Error::PoolTimedOut)?
+    /// A connection whose statements may take as long as they must.
+    pub(super) async fn unhurried(&self) -> sqlx::Result<PgConnection> {
+        let options = self.options.clone().options([("statement_timeout", "0")]);
+        self.at_home(connect(&options)).await
     }
 
     /// Closes every connection.
@@ -87,4 +87,10 @@ impl Postgres {
         self.apart().clear();
         self.pool.close().await;
     }
+}
+
+async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+    tokio::time::timeout(PATIENCE, options.connect())
+        .await
+        .map_err(|_| sqlx::Error::PoolTimedOut)?
 }

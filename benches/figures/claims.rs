@@ -1,5 +1,7 @@
 //! Claiming: whether a backlog of a million events slows down getting at the ones that are due first.
 
+use anyhow::Context;
+
 use crate::cluster::Cluster;
 use crate::installation::{embedded, scratch};
 use crate::queue::{Queue, Size};
@@ -91,9 +93,12 @@ async fn compare(on: Option<&Cluster>, shape: &Shape, claims: usize) -> anyhow::
             began.elapsed()
         );
     }
-    for _ in 0..claims {
-        for (queue, micros) in queues.iter().zip([&mut small, &mut large]) {
-            micros.push(queue.claim().await?);
+    for turn in 0..claims {
+        // Each goes first as often as the other.
+        for side in [turn % 2, (turn + 1) % 2] {
+            let queue = queues.get(side).context("a queue of each size")?;
+            let micros = queue.claim().await?;
+            if side == 0 { &mut small } else { &mut large }.push(micros);
         }
     }
     small.sort_unstable();

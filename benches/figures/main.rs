@@ -1,7 +1,7 @@
 //! Belino's figures: measures the real program on this machine and fills the tables of `benches/README.md`.
 //!
-//! `cargo bench --bench figures -- [receive|postgres|drain|claims|replay|calls|idle|footprint|soak|all] [--quick]`. Load generator,
-//! bare peer, sandbox and service share the machine, and no number is typed in by hand.
+//! `cargo bench --bench figures -- [NAME|all] [--quick]`. Load generator, bare peer, sandbox and service share the
+//! machine, and no number is typed in by hand.
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
 mod backlog;

@@ -1,15 +1,11 @@
 //! Draining: how fast a backlog becomes enriched comments, and whether its size slows that down.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::ensure;
-
+use crate::backlog;
 use crate::cluster::Cluster;
 use crate::comments::{self, Comment};
 use crate::installation::{Installation, scratch};
-use crate::load::{self, Until};
-use crate::payload::Requests;
 use crate::sandbox::Sandbox;
 use crate::service::{Role, Service};
 use crate::spread::{Spread, float, grouped};
@@ -19,7 +15,6 @@ use crate::table::Table;
 const EACH: usize = 100;
 /// Comments in each delivery, for backlogs of every size.
 const PER_DELIVERY: usize = 10;
-const CONNECTIONS: usize = 32;
 /// No backlog is waited for longer than this.
 const PATIENCE: Duration = Duration::from_mins(30);
 
@@ -118,7 +113,7 @@ async fn drain(
     counted: usize,
 ) -> anyhow::Result<(f64, f64)> {
     let installation = Installation::connected(sandbox, on)?;
-    fill(&installation, sandbox, told).await?;
+    backlog::fill(&installation, sandbox, told, PER_DELIVERY).await?;
     let calls = sandbox.calls().await?;
     let service = Service::start(&installation, Role::Both).await?;
     let (enriched, seen) = service.enriched(counted as u64, PATIENCE).await?;
@@ -129,23 +124,4 @@ async fn drain(
         enriched / seconds,
         float(usize::try_from(calls)?) * 1_000.0 / enriched,
     ))
-}
-
-async fn fill(installation: &Installation, sandbox: &Sandbox, told: &[Comment]) -> anyhow::Result<()> {
-    let requests = Arc::new(Requests::of(&sandbox.account, told, PER_DELIVERY));
-    let service = Service::start(installation, Role::Receive).await?;
-    let outcome = load::run(&[service.addr], &requests, CONNECTIONS, Until::Sent).await?;
-    ensure!(
-        outcome.refused == 0,
-        "{} deliveries were refused",
-        outcome.refused
-    );
-    let summary = service.summary().await?;
-    ensure!(
-        (summary.received, summary.events) == (requests.len() as u64, 0),
-        "the backlog waits whole: {} deliveries and {} events",
-        summary.received,
-        summary.events
-    );
-    service.process.stop().await
 }

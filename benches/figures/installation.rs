@@ -27,7 +27,7 @@ impl Installation {
     pub fn alone() -> anyhow::Result<Self> {
         let folder = scratch()?;
         Ok(Self {
-            database: embedded(&folder),
+            database: embedded(folder.path()),
             folder,
             graph: None,
         })
@@ -39,7 +39,7 @@ impl Installation {
         let installation = Self {
             database: match cluster {
                 Some(cluster) => cluster.database()?,
-                None => embedded(&folder),
+                None => embedded(folder.path()),
             },
             folder,
             graph: Some(["graph.facebook.com", "graph.instagram.com"].map(|host| sandbox.graph(host))),
@@ -116,8 +116,9 @@ impl Installation {
     }
 }
 
-fn embedded(folder: &TempDir) -> String {
-    format!("sqlite://{}", folder.path().join("belino.db").display())
+/// The URL of a database in a folder.
+pub fn embedded(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("belino.db").display())
 }
 
 /// A folder under the target folder: on a real disk, where `/tmp` may be memory.

@@ -10,7 +10,7 @@ use belino::telemetry;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::installation::scratch;
+use crate::installation::{embedded, scratch};
 use crate::process::cpu_seconds;
 use crate::spread::{float, grouped, millis, percentile};
 
@@ -28,8 +28,7 @@ pub fn measure(quick: bool) -> anyhow::Result<()> {
 async fn append(lasting: Duration) -> anyhow::Result<()> {
     let metrics = telemetry::install_metrics();
     let folder = scratch()?;
-    let url = format!("sqlite://{}", folder.path().join("ledger.db").display());
-    let store = Store::open(&url, Clock::system()).await?;
+    let store = Store::open(&embedded(folder.path()), Clock::system()).await?;
     store.migrate().await?;
     let (ledger, writer) = Ledger::new(store.clone(), Bells::default());
     let stop = CancellationToken::new();

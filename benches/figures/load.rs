@@ -1,4 +1,4 @@
-//! The load generator: raw connections in a closed loop on one thread, every request prebuilt.
+//! The load generator: raw connections on one thread, in a closed loop or at a pace, every request prebuilt.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,12 +9,19 @@ use tokio::task::JoinSet;
 
 use crate::http1::Connection;
 use crate::payload::Requests;
+use crate::spread::float;
 
 /// How long to go on.
 #[derive(Clone, Copy)]
 pub enum Until {
     /// Every request was sent once.
     Sent,
+    /// Every request was sent once, each at its time, whether the one before it was answered or not. What it took
+    /// counts from then on.
+    Paced {
+        /// Requests a second.
+        per_second: u32,
+    },
     /// Time is up: first a warm-up that does not count, then the time that does.
     Elapsed {
         /// Not counted.
@@ -96,10 +103,15 @@ impl Client {
         let mut outcome = Outcome::default();
         loop {
             let nth = self.next.fetch_add(1, Ordering::Relaxed);
-            let start = Instant::now();
+            let mut start = Instant::now();
             let counts = match until {
-                Until::Sent if nth >= self.requests.len() => return outcome,
+                Until::Sent | Until::Paced { .. } if nth >= self.requests.len() => return outcome,
                 Until::Sent => true,
+                Until::Paced { per_second } => {
+                    start = began + Duration::from_secs_f64(float(nth) / f64::from(per_second));
+                    tokio::time::sleep_until(start.into()).await;
+                    true
+                }
                 Until::Elapsed { warm_up, measured } => {
                     let elapsed = start - began;
                     if elapsed >= warm_up + measured {

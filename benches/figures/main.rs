@@ -1,11 +1,13 @@
 //! Belino's figures: measures the real program on this machine and fills the tables of `benches/README.md`.
 //!
-//! `cargo bench --bench figures -- [receive|postgres|drain|calls|idle|footprint|all] [--quick]`. Load generator,
-//! bare peer, sandbox and service share the machine, and no number is typed in by hand.
+//! `cargo bench --bench figures -- [NAME|all] [--quick]`. Load generator, bare peer, sandbox and service share the
+//! machine, and no number is typed in by hand.
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
+mod backlog;
 mod bare;
 mod calls;
+mod claims;
 mod cluster;
 mod comments;
 mod contender;
@@ -20,9 +22,12 @@ mod load;
 mod machine;
 mod payload;
 mod process;
+mod queue;
 mod receive;
+mod replay;
 mod sandbox;
 mod service;
+mod soak;
 mod spread;
 mod table;
 mod wait;
@@ -30,10 +35,19 @@ mod wait;
 use std::process::ExitCode;
 
 /// What is measured, in the order of `all`.
-const FIGURES: [&str; 6] = ["footprint", "idle", "calls", "receive", "postgres", "drain"];
+const FIGURES: [&str; 9] = [
+    "footprint",
+    "idle",
+    "calls",
+    "receive",
+    "postgres",
+    "drain",
+    "claims",
+    "replay",
+    "soak",
+];
 
-const USAGE: &str =
-    "usage: cargo bench --bench figures -- [receive|postgres|drain|calls|idle|footprint|all] [--quick]
+const USAGE: &str = "usage: cargo bench --bench figures -- [receive|postgres|drain|claims|replay|calls|idle|footprint|soak|all] [--quick]
        cargo bench --bench figures -- ledger     (the ledger alone, in process, for profiles)
 --quick measures little, prints it, and leaves benches/README.md as it is";
 
@@ -79,6 +93,9 @@ fn measure(figures: &[&str], quick: bool) -> anyhow::Result<()> {
                 "receive" => receive::measure(receive::EMBEDDED, quick).await,
                 "postgres" => receive::measure(receive::SERVER, quick).await,
                 "drain" => drain::measure(quick).await,
+                "claims" => claims::measure(quick).await,
+                "replay" => replay::measure(quick).await,
+                "soak" => soak::measure(quick).await,
                 "calls" => calls::measure(quick).await,
                 "idle" => idle::measure(quick).await,
                 _ => footprint::measure(quick).await,

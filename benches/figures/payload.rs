@@ -87,7 +87,8 @@ impl Requests {
     }
 }
 
-fn notification(account: &str, time: i64, comments: &[Comment]) -> String {
+/// The body of a notification of these comments.
+pub fn notification(account: &str, time: i64, comments: &[Comment]) -> String {
     let mut body = format!(r#"{{"object":"instagram","entry":[{{"id":"{account}","time":{time},"changes":["#);
     for (nth, comment) in comments.iter().enumerate() {
         if nth > 0 {

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder};
 use serde_json::Value;
 
 use crate::http1::{Connection, get};
@@ -18,6 +18,9 @@ pub const BELINO: &str = env!("CARGO_BIN_EXE_belino");
 pub const VERIFY_TOKEN: &str = "figures-verify-token";
 /// The operator's key.
 pub const ADMIN_KEY: &str = "figures-operator-key-0123456789abcdef";
+
+/// Whatever is asked for is answered within this.
+const LONGEST_ANSWER: Duration = Duration::from_mins(10);
 
 /// Which parts run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,9 +126,22 @@ impl Service {
         }))
     }
 
+    /// What the API says to a wish.
+    pub async fn post(&self, path: &str, wish: &Value) -> anyhow::Result<Value> {
+        let request = self.client.post(self.url(path)).json(wish);
+        Self::answer(path, request.timeout(LONGEST_ANSWER)).await
+    }
+
     async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        let url = format!("http://{}{path}", self.addr);
-        let answer = self.client.get(url).bearer_auth(ADMIN_KEY).send().await?;
+        Self::answer(path, self.client.get(self.url(path))).await
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
+    async fn answer(path: &str, request: RequestBuilder) -> anyhow::Result<Value> {
+        let answer = request.bearer_auth(ADMIN_KEY).send().await?;
         let status = answer.status();
         let text = answer.text().await?;
         anyhow::ensure!(status.is_success(), "the service refused {path}: {status} {text}");

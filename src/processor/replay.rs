@@ -8,9 +8,12 @@ use super::Worked;
 use crate::domain::{DeliveryId, EventId, Timestamp};
 use crate::ingest::{Bells, read};
 use crate::store::{EventFilter, PageRequest, Replay, ReplaySource, Store, StoreError, identity};
+use crate::webhook::Item;
 
 /// Events or deliveries handled in one step.
 const SLICE: u16 = 200;
+/// Items that an estimate asks about in one question.
+const ASKED_AT_ONCE: usize = 1_000;
 /// An estimate looks at no more events than this, and says so.
 pub const ESTIMATE_LIMIT: u64 = 200_000;
 
@@ -98,10 +101,14 @@ async fn estimate_raw(store: &Store, filter: &EventFilter) -> Result<ReplayEstim
             deliveries.last().map(|delivery| delivery.id),
             deliveries.len() == usize::from(SLICE),
         );
-        for parsed in deliveries.into_iter().map(read) {
-            estimate.matched += 1;
-            let items = parsed.items.unwrap_or_default();
-            let known = store.known_events(&items).await?;
+        estimate.matched += deliveries.len() as u64;
+        let items = deliveries
+            .into_iter()
+            .flat_map(|delivery| read(delivery).items.unwrap_or_default());
+        let items: Vec<Item> = items.collect();
+        // Most deliveries hold one item: a question for each would be most of the time.
+        for items in items.chunks(ASKED_AT_ONCE) {
+            let known = store.known_events(items).await?;
             for identity in items.iter().map(identity) {
                 // Of several equal items one becomes an event, here as in unpacking.
                 if known.contains(&identity) || !new.insert(identity) {

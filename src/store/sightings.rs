@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::db::{Bulk, Ids, Sql, Texts, Tx, in_ids, in_list};
+use super::db::{Bulk, Ids, Sql, Texts, Tx, in_ids};
 use super::new_event::NewEvent;
 use super::{Store, StoreError};
 use crate::domain::{AccountKey, DeliveryId, EventId, Field, State, Timestamp};
@@ -178,6 +178,13 @@ async fn count(tx: &mut Tx, ids: impl Iterator<Item = EventId>) -> Result<(), St
     Ok(())
 }
 
+/// On Postgres key by key: of a long list it may believe that it names half of all events, and read them all.
+const KNOWN: Sql = Sql {
+    sqlite: "SELECT entry_id, field, key FROM webhook_events WHERE key IN (SELECT value FROM json_each($1))",
+    postgres: "SELECT e.entry_id, e.field, e.key FROM UNNEST($1::text[]) AS asked (key)
+        CROSS JOIN LATERAL (SELECT entry_id, field, key FROM webhook_events WHERE key = asked.key OFFSET 0) AS e",
+};
+
 /// What makes an item the same as another: its entry's id, its field and its key.
 pub type Identity = (String, String, String);
 
@@ -190,12 +197,7 @@ impl Store {
     /// Which of these items are events already.
     pub async fn known_events(&self, items: &[Item]) -> Result<BTreeSet<Identity>, StoreError> {
         let keys = Texts::of(items.iter().map(|item| item.key.clone()));
-        let query = self.db.query(in_list!(
-            "SELECT entry_id, field, key FROM webhook_events WHERE key",
-            "$1",
-            ""
-        ));
-        let rows: Vec<Identity> = query.bind(keys).all().await?;
+        let rows: Vec<Identity> = self.db.query(KNOWN).bind(keys).all().await?;
         let known: BTreeSet<Identity> = rows.into_iter().collect();
         Ok(items
             .iter()

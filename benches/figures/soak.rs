@@ -23,7 +23,6 @@ const EACH: usize = 100;
 /// What came last is waited for no longer than this.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// A service under load.
 /// What a service went through.
 struct Course {
     outcome: Outcome,

@@ -13,7 +13,7 @@ const LOG_LOOKED_AT: Duration = Duration::from_millis(500);
 /// Events in one transaction: enough that a commit costs little beside them.
 const EVENTS_AT_ONCE: usize = 64;
 /// Events in one transaction while the ledger waits for its end.
-const EVENTS_BETWEEN_DELIVERIES: usize = 16;
+const EVENTS_BETWEEN_DELIVERIES: usize = 10;
 
 /// The store. Cheap to clone.
 #[derive(Clone)]

@@ -1,73 +1,73 @@
-//! Steps of the machine's clock: pauses last as long as they were meant to.
+//! Steps of the machine's clock: what waits does not wait longer because of one.
 //!
-//! A time in the future that was noted before the clock stepped back by an hour would be an hour further away: an
-//! event that waits for its next try would wait that much longer. So what lies ahead steps along. Only on SQLite,
-//! whose one process knows that its own clock made all of these times; elsewhere the time of leases is measured anew.
+//! A time in the future that was noted before the clock stepped back by an hour is an hour further away. So what lies
+//! ahead steps back, too. Only on SQLite, whose one process knows that its own clock made all of these times; elsewhere
+//! the time of leases is measured anew. After a step forward things are due early, which is allowed, and just right
+//! where it was the machine that slept.
 
 use std::time::{Duration, Instant};
 
 use super::{Store, StoreError};
-use crate::domain::Timestamp;
 
 /// How often the clock is compared with the time that passed.
 const LOOKED_AT: Duration = Duration::from_secs(1);
 /// A smaller difference is no step: clocks are corrected, and threads wait for a core.
 const SLACK: Duration = Duration::from_secs(2);
 
-/// What lies ahead, by more than the second parameter, is moved by the first.
+/// What lies more than this ahead, the second parameter, comes nearer by the first.
 const AHEAD: [&str; 3] = [
-    "UPDATE lanes SET due_at = due_at + CASE WHEN due_at > $2 THEN $1 ELSE 0 END,
-        rest_until = rest_until + CASE WHEN rest_until > $2 THEN $1 ELSE 0 END
+    "UPDATE lanes SET due_at = due_at - CASE WHEN due_at > $2 THEN $1 ELSE 0 END,
+        rest_until = rest_until - CASE WHEN rest_until > $2 THEN $1 ELSE 0 END
     WHERE due_at > $2 OR rest_until > $2",
-    "UPDATE webhook_events SET due_at = due_at + $1 WHERE state IN ('pending', 'waiting') AND due_at > $2",
-    "UPDATE pools SET rest_until = rest_until + $1 WHERE rest_until > $2",
+    "UPDATE webhook_events SET due_at = due_at - $1 WHERE state IN ('pending', 'waiting') AND due_at > $2",
+    "UPDATE pools SET rest_until = rest_until - $1 WHERE rest_until > $2",
 ];
 
 impl Store {
     /// Watches the machine's clock, until dropped.
     pub async fn heed_clock(&self) {
-        let mut owed = 0;
+        let mut owed = Duration::ZERO;
         loop {
             let (clock, steady) = (self.clock.now(), Instant::now());
             tokio::time::sleep(LOOKED_AT).await;
-            let step = micros_between(clock + steady.elapsed(), self.clock.now());
-            if step.unsigned_abs() > SLACK.as_micros().try_into().unwrap_or(u64::MAX) {
-                let seconds = step / 1_000_000;
-                tracing::warn!(clock.step_seconds = seconds, "the clock stepped by {seconds} s");
-                owed += step;
+            let (expected, now) = (clock + steady.elapsed(), self.clock.now());
+            let size = Duration::from_micros(expected.micros().abs_diff(now.micros()));
+            if size > SLACK {
+                let back = now < expected;
+                let to = if back { "back" } else { "forward" };
+                tracing::warn!("the clock stepped {to} by {} s", size.as_secs());
+                if let Err(error) = self.compare_clocks().await {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "could not look at the database's clock"
+                    );
+                }
+                if back && self.is_embedded() {
+                    owed += size;
+                }
             }
-            if owed != 0 {
-                match self.heed_step(owed).await {
-                    Ok(()) => owed = 0,
+            if !owed.is_zero() {
+                match self.step_back(owed).await {
+                    Ok(()) => owed = Duration::ZERO,
                     Err(error) => tracing::warn!(
                         error = &error as &dyn std::error::Error,
-                        "could not heed the step of the clock; it is tried again"
+                        "could not move what is due back with the clock; it is tried again"
                     ),
                 }
             }
         }
     }
 
-    async fn heed_step(&self, step: i64) -> Result<(), StoreError> {
-        if self.is_embedded() {
-            self.step_along(step).await
-        } else {
-            self.compare_clocks().await
-        }
-    }
-
-    /// Moves the times that lie ahead by so many microseconds, by which the clock has just stepped.
-    pub async fn step_along(&self, step: i64) -> Result<(), StoreError> {
-        let now = self.clock.now().micros();
-        let ahead = Timestamp::from_micros(now.min(now.saturating_sub(step)));
+    /// Brings what lies ahead nearer by this, by which the clock has just stepped back.
+    pub async fn step_back(&self, by: Duration) -> Result<(), StoreError> {
+        let (now, by) = (
+            self.clock.now(),
+            i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
+        );
         let mut tx = self.db.begin().await?;
         for statement in AHEAD {
-            tx.query(statement).bind(step).bind(ahead).execute().await?;
+            tx.query(statement).bind(by).bind(now).execute().await?;
         }
         Ok(tx.commit().await?)
     }
-}
-
-const fn micros_between(from: Timestamp, to: Timestamp) -> i64 {
-    to.micros().saturating_sub(from.micros())
 }

@@ -12,8 +12,12 @@ const LOG_LOOKED_AT: Duration = Duration::from_millis(500);
 
 /// Events in one transaction: enough that a commit costs little beside them.
 const EVENTS_AT_ONCE: usize = 64;
-/// Events in one transaction while the ledger waits for its end.
-const EVENTS_BETWEEN_DELIVERIES: usize = 10;
+/// Events in one transaction while deliveries come that wait for its end.
+const EVENTS_BETWEEN_DELIVERIES: usize = 24;
+/// The same while they come in crowds.
+const EVENTS_BETWEEN_CROWDS: usize = 10;
+/// More deliveries than this at once are a crowd.
+const CROWD: usize = 16;
 
 /// The store. Cheap to clone.
 #[derive(Clone)]
@@ -49,10 +53,10 @@ impl Store {
     /// How many events unpacking and settling write in one transaction: fewer while deliveries come that have to
     /// wait for it.
     pub fn events_at_once(&self) -> usize {
-        if self.db.ledger_rests() {
-            EVENTS_AT_ONCE
-        } else {
-            EVENTS_BETWEEN_DELIVERIES
+        match self.db.crowd() {
+            0 => EVENTS_AT_ONCE,
+            1..=CROWD => EVENTS_BETWEEN_DELIVERIES,
+            _ => EVENTS_BETWEEN_CROWDS,
         }
     }
 

@@ -53,6 +53,7 @@ impl Store {
             return Ok(());
         }
         let kept = self.db.write_apart(
+            batch.len(),
             |tx| keep(tx, batch),
             KEEP_ALL,
             |query| {
@@ -70,6 +71,7 @@ impl Store {
     /// Commits a write that changes nothing, to learn whether deliveries could be kept now.
     pub async fn probe(&self) -> Result<(), StoreError> {
         let probed = self.db.write_apart(
+            0,
             |tx| tx.execute(PROBE, (counts::UNPACKED, self.shard)).map(drop),
             PROBE,
             |query| query.bind(counts::UNPACKED.to_owned()).bind(self.shard),

@@ -40,16 +40,17 @@ impl Db {
         }))
     }
 
-    /// A write of the ledger, which goes before all others and has a thread of its own: on SQLite a transaction whose
+    /// A write of the ledger for so many deliveries, which goes before all others and has a thread of its own: on SQLite a transaction whose
     /// statements run on that thread; on Postgres one statement, on a connection apart.
     pub async fn write_apart(
         &self,
+        deliveries: usize,
         embedded: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
         statement: &'static str,
         values: impl for<'q> FnOnce(Query<'q>) -> Query<'q>,
     ) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.write_apart(embedded).await,
+            Self::Sqlite(sqlite) => sqlite.write_apart(deliveries, embedded).await,
             Self::Postgres(server) => {
                 server.execute_apart(Sql::from(statement), values).await?;
                 Ok(())
@@ -70,11 +71,12 @@ impl Db {
         matches!(self, Self::Sqlite(_))
     }
 
-    /// True where the ledger waits for nobody: it has nothing to write right now, or a connection of its own.
-    pub fn ledger_rests(&self) -> bool {
+    /// How many deliveries wait for each other's commit when other work writes: none where the ledger has nothing to
+    /// write right now, or a connection of its own.
+    pub fn crowd(&self) -> usize {
         match self {
-            Self::Sqlite(sqlite) => sqlite.ledger_rests(),
-            Self::Postgres(_) => true,
+            Self::Sqlite(sqlite) => sqlite.crowd(),
+            Self::Postgres(_) => 0,
         }
     }
 

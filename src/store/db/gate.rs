@@ -2,7 +2,8 @@
 //!
 //! The ledger goes first: deliveries are waiting for their answer. It comes back a moment after each turn, with
 //! whatever arrived meanwhile, so that "nobody from the ledger is here right now" does not mean that it has
-//! nothing to write. So other work, one at a time, waits until the ledger rests or has had its share.
+//! nothing to write. So other work, one at a time, waits until the ledger rests or has had its share; and the more
+//! deliveries wait for the ledger, the larger that is.
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
@@ -16,16 +17,18 @@ use super::damage::Damage;
 
 /// Longer than this other work does not make way for the ledger.
 pub(super) const PATIENCE: Duration = Duration::from_millis(25);
-/// While deliveries keep coming, the ledger has the writer so many times as long as other work just had it.
+/// While deliveries crowd, the ledger has the writer so many times as long as other work just had it.
 const SHARE: u32 = 3;
+/// So many deliveries in one turn of the ledger are a crowd; for fewer its share is smaller in proportion.
+const CROWD: u32 = 32;
 /// The ledger rests when it has not written for so long.
 const REST: Duration = Duration::from_millis(2);
 
 /// Whose turn it is to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// Appends of deliveries, before everything else.
-    Ledger,
+    /// Appends of so many deliveries, before everything else.
+    Ledger(usize),
     /// Everything else.
     Other,
 }
@@ -43,12 +46,14 @@ pub(super) struct Gate {
 struct Queues {
     /// `None` while somebody has it.
     writer: Option<Writer>,
-    ledger: VecDeque<oneshot::Sender<Pass>>,
+    ledger: VecDeque<(usize, oneshot::Sender<Pass>)>,
     other: VecDeque<oneshot::Sender<Pass>>,
     /// The ledger has the writer.
     ledger_writes: bool,
     /// When the ledger's last turn ended; at first when the gate was made.
     ledger_left: Instant,
+    /// The most deliveries in one turn of the ledger, since other work's last turn began and since the one before.
+    crowds: [usize; 2],
 }
 
 /// The last turn of other work.
@@ -99,6 +104,7 @@ impl Gate {
             other: VecDeque::new(),
             ledger_writes: false,
             ledger_left: Instant::now(),
+            crowds: [0; 2],
         };
         Self {
             queues: Arc::new(Mutex::new(queues)),
@@ -107,10 +113,15 @@ impl Gate {
         }
     }
 
-    /// True while the ledger has nothing to write, and is not about to.
-    pub(super) fn ledger_rests(&self) -> bool {
-        let rests = self.queues().ledger_rests();
-        rests.is_some_and(|since| since <= Instant::now())
+    /// How many deliveries the ledger wrote in one turn lately; none if it has nothing to write, and is not about to.
+    pub(super) fn crowd(&self) -> usize {
+        let queues = self.queues();
+        let rests = queues.ledger_rests().is_some_and(|since| since <= Instant::now());
+        if rests {
+            0
+        } else {
+            queues.crowds[0].max(queues.crowds[1])
+        }
     }
 
     fn queues(&self) -> MutexGuard<'_, Queues> {
@@ -120,18 +131,18 @@ impl Gate {
     /// Waits for the writer. The caller bounds how many wait.
     pub(super) async fn enter(&self, turn: Turn) -> Pass {
         let place = match turn {
-            Turn::Ledger => None,
+            Turn::Ledger(_) => None,
             Turn::Other => Some(self.make_way().await),
         };
         let wait = {
             let mut queues = self.queues();
             if let Some(writer) = queues.writer.take() {
-                queues.ledger_writes = turn == Turn::Ledger;
+                queues.begin(turn);
                 return self.pass(writer, place);
             }
             let (give, wait) = oneshot::channel();
             match turn {
-                Turn::Ledger => queues.ledger.push_back(give),
+                Turn::Ledger(deliveries) => queues.ledger.push_back((deliveries, give)),
                 Turn::Other => queues.other.push_back(give),
             }
             wait
@@ -147,10 +158,12 @@ impl Gate {
     async fn make_way(&self) -> OwnedMutexGuard<LastTurn> {
         let last = self.others.clone().lock_owned().await;
         let Some(ended) = last.ended else { return last };
-        let due = ended + self.patience.min(last.took.saturating_mul(SHARE));
         loop {
-            let now = Instant::now();
-            let rests = self.queues().ledger_rests();
+            let (now, (rests, crowd)) = (Instant::now(), {
+                let queues = self.queues();
+                (queues.ledger_rests(), queues.crowds[0])
+            });
+            let due = ended + self.patience.min(share(last.took, crowd));
             if due <= now || rests.is_some_and(|rests| rests <= now) {
                 return last;
             }
@@ -193,11 +206,23 @@ impl Queues {
         if std::mem::take(&mut self.ledger_writes) {
             self.ledger_left = Instant::now();
         }
-        self.other.pop_front().or_else(|| {
-            let next = self.ledger.pop_front();
-            self.ledger_writes = next.is_some();
-            next
-        })
+        let other = self.other.pop_front().map(|next| (Turn::Other, next));
+        let (turn, next) = other.or_else(|| {
+            let (deliveries, next) = self.ledger.pop_front()?;
+            Some((Turn::Ledger(deliveries), next))
+        })?;
+        self.begin(turn);
+        Some(next)
+    }
+
+    fn begin(&mut self, turn: Turn) {
+        match turn {
+            Turn::Ledger(deliveries) => {
+                self.ledger_writes = true;
+                self.crowds[0] = self.crowds[0].max(deliveries);
+            }
+            Turn::Other => self.crowds = [0, self.crowds[0]],
+        }
     }
 
     /// Since when the ledger rests, or when it will if it does not come back; `None` while it is here.
@@ -205,6 +230,12 @@ impl Queues {
         let here = self.ledger_writes || !self.ledger.is_empty();
         (!here).then(|| self.ledger_left + REST)
     }
+}
+
+/// How long the ledger goes first after other work's turn that took so long.
+pub(super) fn share(took: Duration, crowd: usize) -> Duration {
+    let parts = u32::try_from(crowd).map_or(CROWD, |crowd| crowd.min(CROWD));
+    took.saturating_mul(SHARE * parts) / CROWD
 }
 
 impl Drop for Pass {

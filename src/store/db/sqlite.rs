@@ -89,8 +89,8 @@ impl Sqlite {
         })
     }
 
-    pub(super) fn ledger_rests(&self) -> bool {
-        self.gate.ledger_rests()
+    pub(super) fn crowd(&self) -> usize {
+        self.gate.crowd()
     }
 
     /// Waits for the writer and opens a write transaction.
@@ -110,13 +110,14 @@ impl Sqlite {
         Ok(pass)
     }
 
-    /// A write transaction of the ledger, on the calling thread.
+    /// A write transaction of the ledger for so many deliveries, on the calling thread.
     pub(super) async fn write_apart(
         &self,
+        deliveries: usize,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<(), DbError> {
         // Nobody else writes while this is held.
-        let _turn = self.writer(Turn::Ledger).await?;
+        let _turn = self.writer(Turn::Ledger(deliveries)).await?;
         Ok(self.apart.write(work)?)
     }
 

@@ -11,7 +11,7 @@ use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
 use super::damage::Damage;
-use super::gate::{Gate, Turn};
+use super::gate::{Gate, Turn, share};
 use super::{Db, Tx};
 use crate::store::StoreError;
 
@@ -40,6 +40,9 @@ async fn write(db: &Db, key: &str) -> sqlx::Result<()> {
     insert(&mut tx, key, 0).await?;
     tx.commit().await
 }
+
+/// A turn of the ledger with as many deliveries as give it its full share.
+const CROWD: Turn = Turn::Ledger(64);
 
 async fn gate(patience: Duration) -> Gate {
     let connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
@@ -72,20 +75,13 @@ async fn order(waiting: &[Turn], patience: Duration) -> Vec<usize> {
 
 #[tokio::test]
 async fn the_ledger_goes_before_other_work() {
-    let waiting = [Turn::Other, Turn::Ledger, Turn::Other, Turn::Ledger];
+    let waiting = [Turn::Other, CROWD, Turn::Other, CROWD];
     assert_eq!(order(&waiting, Duration::MAX).await, [1, 3, 0, 2]);
 }
 
 #[tokio::test]
 async fn other_work_and_the_ledger_take_turns_once_the_ledger_had_its_share() {
-    let waiting = [
-        Turn::Other,
-        Turn::Other,
-        Turn::Other,
-        Turn::Ledger,
-        Turn::Ledger,
-        Turn::Ledger,
-    ];
+    let waiting = [Turn::Other, Turn::Other, Turn::Other, CROWD, CROWD, CROWD];
     assert_eq!(order(&waiting, Duration::ZERO).await, [3, 0, 4, 1, 5, 2]);
 }
 
@@ -101,19 +97,26 @@ async fn other_work_makes_way_for_a_ledger_that_is_about_to_come_back() {
         .await
         .unwrap();
     drop(turn);
-    drop(gate.enter(Turn::Ledger).await);
+    drop(gate.enter(CROWD).await);
     let mut other = Box::pin(gate.enter(Turn::Other));
     assert!((&mut other).now_or_never().is_none(), "the ledger left just now");
-    drop(gate.enter(Turn::Ledger).await);
+    drop(gate.enter(CROWD).await);
     drop(other.await);
+}
+
+#[test]
+fn the_fewer_deliveries_wait_the_smaller_is_the_ledgers_share() {
+    let took = Duration::from_millis(8);
+    let shares = [0, 1, 16, 32, 1_000].map(|deliveries| share(took, deliveries).as_micros());
+    assert_eq!(shares, [0, 750, 12_000, 24_000, 24_000]);
 }
 
 #[tokio::test]
 async fn who_stopped_waiting_is_passed_over() {
     let gate = gate(Duration::MAX).await;
-    let held = gate.enter(Turn::Ledger).await;
-    let mut left = Box::pin(gate.enter(Turn::Ledger));
-    let mut stays = Box::pin(gate.enter(Turn::Ledger));
+    let held = gate.enter(CROWD).await;
+    let mut left = Box::pin(gate.enter(CROWD));
+    let mut stays = Box::pin(gate.enter(CROWD));
     assert!((&mut left).now_or_never().is_none());
     assert!((&mut stays).now_or_never().is_none());
     drop(left);
@@ -125,8 +128,8 @@ async fn who_stopped_waiting_is_passed_over() {
 #[tokio::test]
 async fn a_pass_that_nobody_took_is_handed_on() {
     let gate = gate(Duration::MAX).await;
-    let held = gate.enter(Turn::Ledger).await;
-    let mut left = Box::pin(gate.enter(Turn::Ledger));
+    let held = gate.enter(CROWD).await;
+    let mut left = Box::pin(gate.enter(CROWD));
     assert!((&mut left).now_or_never().is_none());
     // It is given its turn, and goes away before it looks.
     drop(held);

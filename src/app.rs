@@ -225,11 +225,7 @@ impl App {
             }
         });
         self.lifecycle.spawn("maintain", async move {
-            let (log, clock, leases) = (
-                store.keep_log_short(),
-                store.heed_clock(),
-                store.keep_lease_time(),
-            );
+            let (log, clock, leases) = (store.keep_log_short(), store.heed_clock(), store.keep_time());
             tokio::select! {
                 ((), (), ()) = async { tokio::join!(log, clock, leases) } => {}
                 () = stop.cancelled() => {}

@@ -8,9 +8,13 @@ use jiff::SignedDuration;
 
 use crate::domain::Timestamp;
 
-/// Tells the time. Cheap to clone; clones of a manual clock share its hands.
+/// Tells the time. Cheap to clone; clones share its hands, and by how much it is put right.
 #[derive(Clone, Debug)]
-pub struct Clock(Hands);
+pub struct Clock {
+    hands: Hands,
+    /// Microseconds by which it goes before its hands, so that it shows what the others show.
+    put_right: Arc<AtomicI64>,
+}
 
 #[derive(Clone, Debug)]
 enum Hands {
@@ -21,60 +25,74 @@ enum Hands {
     Manual(Arc<AtomicI64>, Arc<AtomicI64>),
 }
 
+impl From<Hands> for Clock {
+    fn from(hands: Hands) -> Self {
+        let put_right = Arc::default();
+        Self { hands, put_right }
+    }
+}
+
 impl Clock {
     /// The machine's own clock.
-    pub const fn system() -> Self {
-        Self(Hands::System)
+    pub fn system() -> Self {
+        Hands::System.into()
     }
 
     /// The machine's own clock, until it is moved: then it goes on beside it.
     pub fn movable() -> Self {
-        Self(Hands::Beside(Arc::default()))
+        Hands::Beside(Arc::default()).into()
     }
 
     /// A clock that stands at `start` until it is moved.
     pub fn manual(start: Timestamp) -> Self {
-        Self(Hands::Manual(
-            Arc::new(AtomicI64::new(start.micros())),
-            Arc::default(),
-        ))
+        Hands::Manual(Arc::new(AtomicI64::new(start.micros())), Arc::default()).into()
     }
 
     /// The present moment.
     pub fn now(&self) -> Timestamp {
-        match &self.0 {
-            Hands::System => system(),
-            Hands::Beside(by) => Timestamp::from_micros(system().micros() + by.load(Ordering::SeqCst)),
+        let hands = match &self.hands {
+            Hands::System | Hands::Beside(_) => self.unmoved(),
             Hands::Manual(at, error) => {
                 Timestamp::from_micros(at.load(Ordering::SeqCst) + error.load(Ordering::SeqCst))
             }
-        }
+        };
+        Timestamp::from_micros(
+            hands
+                .micros()
+                .saturating_add(self.put_right.load(Ordering::Relaxed)),
+        )
     }
 
     /// What this machine shows, to be compared with another machine's clock: nobody moves that one, so what a
     /// manual clock was moved by is left out, and its error is kept.
     pub fn unmoved(&self) -> Timestamp {
-        match &self.0 {
-            Hands::System | Hands::Beside(_) => self.now(),
+        match &self.hands {
+            Hands::System => system(),
+            Hands::Beside(by) => Timestamp::from_micros(system().micros() + by.load(Ordering::SeqCst)),
             Hands::Manual(_, error) => {
                 Timestamp::from_micros(system().micros() + error.load(Ordering::SeqCst))
             }
         }
     }
 
+    /// Goes so many microseconds before what this machine shows from now on, or behind.
+    pub fn put_right(&self, by: i64) {
+        self.put_right.store(by, Ordering::Relaxed);
+    }
+
     /// Another machine's clock, which moves as this one does and may go wrong by itself; the system's clock is
     /// everybody's.
     #[must_use]
     pub fn of_another_machine(&self) -> Self {
-        match &self.0 {
+        match &self.hands {
             Hands::System | Hands::Beside(_) => Self::system(),
-            Hands::Manual(at, _) => Self(Hands::Manual(Arc::clone(at), Arc::default())),
+            Hands::Manual(at, _) => Hands::Manual(Arc::clone(at), Arc::default()).into(),
         }
     }
 
     /// Lets a manual clock show so much more, or less, than it should; the system's clock stays as it is.
     pub fn go_wrong(&self, by: SignedDuration) {
-        if let Hands::Manual(_, error) = &self.0 {
+        if let Hands::Manual(_, error) = &self.hands {
             error.store(
                 i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
                 Ordering::SeqCst,
@@ -84,7 +102,7 @@ impl Clock {
 
     /// Moves a manual clock on; the system's clock stays as it is.
     pub fn advance(&self, by: Duration) {
-        if let Hands::Manual(at, _) = &self.0 {
+        if let Hands::Manual(at, _) = &self.hands {
             at.fetch_add(
                 i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
                 Ordering::SeqCst,
@@ -94,14 +112,14 @@ impl Clock {
 
     /// Puts a movable clock so far beside the machine's, in seconds; others stay as they are.
     pub fn put_beside(&self, seconds: i64) {
-        if let Hands::Beside(by) = &self.0 {
+        if let Hands::Beside(by) = &self.hands {
             by.store(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
         }
     }
 
     /// Sets a manual clock, forwards or back; the system's clock stays as it is.
     pub fn set(&self, to: Timestamp) {
-        if let Hands::Manual(at, _) = &self.0 {
+        if let Hands::Manual(at, _) = &self.hands {
             at.store(to.micros(), Ordering::SeqCst);
         }
     }

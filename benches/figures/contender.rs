@@ -16,8 +16,8 @@ use crate::service::{Role, Service};
 /// What is measured in a row of the table.
 #[derive(Clone, Copy)]
 pub enum Contender {
-    /// Reads the body, answers 200.
-    Bare,
+    /// So many processes that read the body and answer 200.
+    Bare(usize),
     /// One process on its own file.
     Sqlite(Role),
     /// So many processes on one database.
@@ -36,8 +36,8 @@ pub struct Ground {
 
 /// A contender that runs.
 pub enum Running {
-    /// The bare peer.
-    Bare(Bare),
+    /// The bare peer's processes.
+    Bare(Vec<Bare>),
     /// Belino's processes and what they work on, which goes with them.
     Belino {
         services: Vec<Service>,
@@ -55,7 +55,8 @@ impl Contender {
             Role::Receive => ", `--role receive`",
         };
         match self {
-            Self::Bare => "bare: reads the body, answers 200".to_owned(),
+            Self::Bare(1) => "bare: reads the body, answers 200".to_owned(),
+            Self::Bare(processes) => format!("bare, {processes} processes"),
             Self::Sqlite(as_role) => format!("Belino on SQLite{}", role(as_role)),
             Self::Postgres(as_role, 1) => format!("Belino on PostgreSQL{}", role(as_role)),
             Self::Postgres(as_role, processes) => {
@@ -69,7 +70,13 @@ impl Contender {
     pub async fn start(self, ground: &Ground) -> anyhow::Result<Running> {
         let cluster = || ground.cluster.as_ref().context("no PostgreSQL was started");
         let (role, processes, cluster) = match self {
-            Self::Bare => return Ok(Running::Bare(Bare::start().await?)),
+            Self::Bare(processes) => {
+                let mut peers = Vec::new();
+                for _ in 0..processes {
+                    peers.push(Bare::start().await?);
+                }
+                return Ok(Running::Bare(peers));
+            }
             Self::Express => return Ok(Running::Express(Express::start(cluster()?).await?)),
             Self::Sqlite(role) => (role, 1, None),
             Self::Postgres(role, processes) => (role, processes, Some(cluster()?)),
@@ -90,7 +97,7 @@ impl Running {
     /// Where it listens.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         match self {
-            Self::Bare(bare) => vec![bare.addr],
+            Self::Bare(peers) => peers.iter().map(|peer| peer.addr).collect(),
             Self::Belino { services, .. } => services.iter().map(|service| service.addr).collect(),
             Self::Express(express) => vec![express.addr],
         }
@@ -108,7 +115,7 @@ impl Running {
 
     fn processes(&self) -> Vec<u32> {
         match self {
-            Self::Bare(bare) => vec![bare.process.id()],
+            Self::Bare(peers) => peers.iter().map(|peer| peer.process.id()).collect(),
             Self::Belino { services, .. } => services.iter().map(|service| service.process.id()).collect(),
             Self::Express(express) => with_children(express.process.id()),
         }

@@ -29,6 +29,7 @@ pub const SERVER: &[Contender] = &[
     Contender::Postgres(Role::Receive, 1),
     Contender::Postgres(Role::Receive, 2),
     Contender::Postgres(Role::Receive, 4),
+    Contender::Bare(4),
     Contender::Express,
 ];
 
@@ -67,7 +68,7 @@ pub async fn measure(contenders: &[Contender], quick: bool) -> anyhow::Result<Ta
     let mut rounds: Vec<(Vec<Round>, Vec<Round>)> = contenders.iter().map(|_| Default::default()).collect();
     for round in 1..=plan.rounds {
         for (contender, (bare, own)) in contenders.iter().zip(&mut rounds) {
-            bare.push(plan.round(Contender::Bare, &ground, &requests).await?);
+            bare.push(plan.round(Contender::Bare(1), &ground, &requests).await?);
             own.push(plan.round(*contender, &ground, &requests).await?);
         }
         println!("round {round} of {}", plan.rounds);
@@ -156,7 +157,7 @@ fn table(
         "refused",
     ]);
     let bare: Vec<&Round> = rounds.iter().flat_map(|(bare, _)| bare).collect();
-    table.row(row(Contender::Bare, &bare, &bare));
+    table.row(row(Contender::Bare(1), &bare, &bare));
     for (contender, (bare, own)) in contenders.iter().zip(rounds) {
         let (bare, own): (Vec<&Round>, Vec<&Round>) = (bare.iter().collect(), own.iter().collect());
         table.row(row(*contender, &own, &bare));

@@ -1,10 +1,11 @@
 //! The store itself: opened, brought up to date, kept in shape, closed.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::StoreError;
 use super::db::Db;
-use super::lease_time::LeaseTime;
 use crate::clock::Clock;
 
 /// How often the length of SQLite's log is looked at.
@@ -24,7 +25,8 @@ const CROWD: usize = 16;
 pub struct Store {
     pub(super) db: Db,
     pub(super) clock: Clock,
-    pub(super) lease_time: LeaseTime,
+    /// A clock that is far from the database's was told of.
+    pub(super) clock_told: Arc<AtomicBool>,
     /// Which row of each counter this process adds to.
     pub(super) shard: i64,
 }
@@ -37,7 +39,7 @@ impl Store {
         getrandom::fill(&mut shard).expect("the system gives random bytes");
         let store = Self {
             db,
-            lease_time: LeaseTime::new(clock.clone()),
+            clock_told: Arc::default(),
             clock,
             shard: i64::from(shard[0]),
         };

@@ -46,7 +46,7 @@ macro_rules! claim {
             "UPDATE lanes SET lease_until = $2, holder = $3, fence = fence + 1, rest_until = NULL, enough = NULL
             WHERE account_key = (
                 SELECT l.account_key FROM lanes l
-                WHERE l.due_at <= $1 AND (l.lease_until IS NULL OR l.lease_until < $4)
+                WHERE l.due_at <= $1 AND (l.lease_until IS NULL OR l.lease_until < $1)
                 ORDER BY l.due_at LIMIT 1 ",
             $lock,
             ") RETURNING account_key, fence, arrivals"
@@ -168,7 +168,7 @@ pub(super) async fn park(tx: &mut Tx, lane: &Lane, on: &ParkedOn) -> Result<(), 
 impl Store {
     /// Claims the lane with the earliest ticket, if one is due.
     pub async fn claim_lane(&self, holder: WorkerId, lease: Duration) -> Result<Option<Lane>, StoreError> {
-        let (now, lease_now) = (self.clock.now(), self.lease_time.now());
+        let now = self.clock.now();
         // Looks before it asks for the writer: most of the time nothing is due.
         if self.next_ticket().await?.is_none_or(|due| due > now) {
             return Ok(None);
@@ -177,9 +177,8 @@ impl Store {
         let lane = tx
             .query(CLAIM)
             .bind(now)
-            .bind(lease_now + lease)
+            .bind(now + lease)
             .bind(holder)
-            .bind(lease_now)
             .optional()
             .await?;
         tx.commit().await?;
@@ -204,7 +203,7 @@ impl Store {
             "SELECT due_at FROM lanes WHERE due_at IS NOT NULL AND (lease_until IS NULL OR lease_until < $1)
             ORDER BY due_at LIMIT 1",
         );
-        let row: Option<(Timestamp,)> = query.bind(self.lease_time.now()).optional().await?;
+        let row: Option<(Timestamp,)> = query.bind(self.clock.now()).optional().await?;
         Ok(row.map(|(due,)| due))
     }
 

@@ -119,7 +119,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        lanes::renew(&mut tx, lane, self.lease_time.now() + lease).await?;
+        lanes::renew(&mut tx, lane, self.clock.now() + lease).await?;
         let mut changes = CountChanges::default();
         media::keep(&mut tx, lane.account_key, &settlement.media).await?;
         comments::complete(&mut tx, lane.account_key, &settlement.comments).await?;

@@ -42,7 +42,7 @@ async fn join(mut tasks: JoinSet<()>) {
     }
 }
 
-async fn deliver_to(store: &Store, db: &TestDb, body: &serde_json::Value) {
+pub(crate) async fn deliver_to(store: &Store, db: &TestDb, body: &serde_json::Value) {
     store.append(&[db.append_of(body)]).await.unwrap();
     let received = store.received(100).await.unwrap();
     persist!(store.unpack(&received.iter().map(parse).collect::<Vec<_>>()));

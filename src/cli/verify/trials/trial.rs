@@ -47,7 +47,7 @@ impl Trial {
         Self::ClockSteps,
     ];
     /// On a server.
-    pub(in crate::cli::verify) const ON_POSTGRES: [Self; 10] = [
+    pub(in crate::cli::verify) const ON_POSTGRES: [Self; 11] = [
         Self::Kills,
         Self::Redelivery,
         Self::Outage,
@@ -58,6 +58,7 @@ impl Trial {
         Self::FailingAccount,
         Self::Frozen,
         Self::Throttling,
+        Self::ClockSteps,
     ];
 
     /// What is done, in words.

@@ -10,10 +10,10 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseUrl, EncryptionKey};
-use crate::connect::{Keyring, KeyringError};
-use crate::domain::{Keep, META_REPEATS, Retention};
-use crate::graph::{Graph, GraphConfig};
+use crate::config::{Config, DatabaseUrl, EncryptionKey, GraphApp};
+use crate::connect::{Connector, Keyring, KeyringError, Logins};
+use crate::domain::{Keep, Login, META_REPEATS, Retention};
+use crate::graph::{Graph, GraphConfig, LoginApp};
 use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
 use crate::lifecycle::Lifecycle;
 use crate::net::{self, NetError};
@@ -78,6 +78,8 @@ pub struct App {
     pub graph: Graph,
     /// The keys that seal tokens.
     pub keyring: Keyring,
+    /// Connects accounts by logging in.
+    pub connector: Connector,
     /// Where deliveries go.
     pub ledger: Ledger,
     /// Where refused ones go.
@@ -122,6 +124,28 @@ pub fn graph(config: &Config, clock: Clock) -> Result<Graph, AppError> {
     Ok(Graph::new(net::client(&settings)?, graph, clock))
 }
 
+/// The login products that have an app with id and secret, and where browsers may be sent.
+fn logins(config: &Config) -> Logins {
+    let app = |login, app: &GraphApp| {
+        Some(LoginApp {
+            login,
+            id: app.app_id.clone()?,
+            secret: app.app_secret.clone()?,
+            dialog_url: app.dialog_url.clone(),
+            token_url: app.token_url.clone(),
+        })
+    };
+    let apps = [
+        app(Login::Facebook, &config.graph.facebook),
+        app(Login::Instagram, &config.graph.instagram),
+    ];
+    Logins::new(
+        apps.into_iter().flatten().collect(),
+        config.public_url.clone(),
+        config.return_origins.clone(),
+    )
+}
+
 /// The keys that seal tokens: configured ones, or a key file beside the SQLite database.
 pub fn keyring(config: &Config) -> Result<Keyring, AppError> {
     let keys = match (&config.encryption_keys, &config.database) {
@@ -138,6 +162,7 @@ impl App {
         let store = open_store(config, clock.clone()).await?;
         let graph = graph(config, clock.clone())?;
         let keyring = keyring(config)?;
+        let connector = Connector::new(store.clone(), graph.clone(), keyring.clone(), logins(config));
         let bells = Bells::default();
         let (ledger, ledger_writer) = Ledger::new(store.clone(), bells.clone());
         let (quarantine, quarantine_writer) = Quarantine::new(store.clone());
@@ -152,6 +177,7 @@ impl App {
             store,
             graph,
             keyring,
+            connector,
             ledger,
             quarantine,
             unpacker,
@@ -167,6 +193,9 @@ impl App {
         self.lifecycle
             .spawn("unpack", self.unpacker.clone().run(self.lifecycle.stop_token()));
         self.lifecycle.spawn("process", self.processor.clone().run());
+        let stop = self.lifecycle.stop_token();
+        self.lifecycle
+            .spawn("tokens", self.connector.clone().keep_tokens_alive(stop));
     }
 
     /// Serves the API and the webhook on a listener that is bound already.
@@ -186,6 +215,7 @@ impl App {
             admin_key: config.admin_key.clone(),
             graph: self.graph.clone(),
             keyring: self.keyring.clone(),
+            connector: self.connector.clone(),
             bells: self.bells.clone(),
             lifecycle: self.lifecycle.clone(),
             streams: options.streams,

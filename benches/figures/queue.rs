@@ -120,6 +120,10 @@ impl Queue {
             key_id: "figures".to_owned(),
             token: Vec::new(),
             expires_at: None,
+            user_token: None,
+            asked: Vec::new(),
+            data_access_expires_at: None,
+            renew_at: None,
         };
         self.store.connect(connection).await?;
         Ok(())

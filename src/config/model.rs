@@ -49,6 +49,8 @@ pub struct Config {
     pub verify_token: Option<SecretString>,
     /// The Graph API's hosts, versions and apps.
     pub graph: GraphSettings,
+    /// Where a browser may be sent when a person has connected an account, as origins.
+    pub return_origins: Vec<url::Origin>,
     /// The keys that seal tokens, the sealing one first; none means a key file beside the SQLite database.
     pub encryption_keys: Option<Vec<EncryptionKey>>,
     /// An operator's API key that is there from the start.
@@ -83,6 +85,10 @@ pub struct GraphApp {
     pub app_id: Option<String>,
     /// The app's secret.
     pub app_secret: Option<AppSecret>,
+    /// The dialog in which people log in.
+    pub dialog_url: Url,
+    /// Where the dialog's code becomes a token.
+    pub token_url: Url,
 }
 
 impl Config {
@@ -108,6 +114,7 @@ impl Config {
             public_url: (reader.read("BELINO_PUBLIC_URL", parse::base_url)).unwrap_or_else(|| url_of(listen)),
             secrets: secrets(&mut reader, &graph),
             graph,
+            return_origins: (reader.read("BELINO_RETURN_ORIGINS", parse::origins)).unwrap_or_default(),
             verify_token: reader.read("INSTAGRAM_VERIFY_TOKEN", parse::secret),
             encryption_keys: reader.read("BELINO_ENCRYPTION_KEYS", encryption::keys),
             admin_key: reader.read("BELINO_ADMIN_KEY", parse::secret),
@@ -146,6 +153,24 @@ fn graph(reader: &mut Reader) -> GraphSettings {
     let version = reader.read("BELINO_GRAPH_VERSION", parse::graph_version);
     let version = version.unwrap_or_else(|| DEFAULT_GRAPH_VERSION.to_owned());
     let instagram_version = reader.read("BELINO_INSTAGRAM_GRAPH_VERSION", parse::graph_version);
+    let facebook_url = (reader.read("BELINO_FACEBOOK_GRAPH_URL", parse::base_url))
+        .unwrap_or_else(|| known_url("https://graph.facebook.com"));
+    let mut address = |key, default: &str| {
+        let given = reader.read(key, parse::base_url);
+        given.unwrap_or_else(|| known_url(default))
+    };
+    let instagram_dialog = address(
+        "BELINO_INSTAGRAM_AUTHORIZE_URL",
+        "https://www.instagram.com/oauth/authorize",
+    );
+    let instagram_token = address(
+        "BELINO_INSTAGRAM_TOKEN_URL",
+        "https://api.instagram.com/oauth/access_token",
+    );
+    let facebook_dialog = address(
+        "BELINO_FACEBOOK_DIALOG_URL",
+        &format!("https://www.facebook.com/{version}/dialog/oauth"),
+    );
     GraphSettings {
         instagram: GraphApp {
             url: (reader.read("BELINO_INSTAGRAM_GRAPH_URL", parse::base_url))
@@ -153,10 +178,13 @@ fn graph(reader: &mut Reader) -> GraphSettings {
             version: instagram_version.unwrap_or_else(|| version.clone()),
             app_id: reader.read("INSTAGRAM_APP_ID", parse::app_id),
             app_secret: reader.read("INSTAGRAM_APP_SECRET", parse::app_secret),
+            dialog_url: instagram_dialog,
+            token_url: instagram_token,
         },
         facebook: GraphApp {
-            url: (reader.read("BELINO_FACEBOOK_GRAPH_URL", parse::base_url))
-                .unwrap_or_else(|| known_url("https://graph.facebook.com")),
+            token_url: below(&facebook_url, [&*version, "oauth", "access_token"]),
+            dialog_url: facebook_dialog,
+            url: facebook_url,
             version,
             app_id: reader.read("FACEBOOK_APP_ID", parse::app_id),
             app_secret: reader.read("FACEBOOK_APP_SECRET", parse::app_secret),
@@ -194,6 +222,14 @@ fn secrets(reader: &mut Reader, graph: &GraphSettings) -> Vec<(String, AppSecret
 /// Without the zone of an IPv6 address, as `%3`: it means something on this machine only, and no URL may have one.
 fn url_of(listen: SocketAddr) -> Url {
     known_url(&format!("http://{}", SocketAddr::new(listen.ip(), listen.port())))
+}
+
+fn below<const N: usize>(base: &Url, segments: [&str; N]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
 }
 
 fn known_url(text: &str) -> Url {

@@ -56,6 +56,21 @@ pub(super) fn base_url(text: &str) -> Result<Url, Wrong> {
     }
 }
 
+/// Origins, separated by commas: scheme, host and port, and nothing behind them.
+pub(super) fn origins(text: &str) -> Result<Vec<url::Origin>, Wrong> {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    items
+        .map(|item| {
+            let url = base_url(item)?;
+            if url.path() == "/" {
+                Ok(url.origin())
+            } else {
+                Err(Wrong::new("is no origin", "write http(s)://host, without a path"))
+            }
+        })
+        .collect()
+}
+
 /// A version of the Graph API, as `v25.0`.
 pub(super) fn graph_version(text: &str) -> Result<String, Wrong> {
     let numbers = text.strip_prefix('v').and_then(|rest| rest.split_once('.'));

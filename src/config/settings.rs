@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Fault;
 
 /// Every setting's name. Another one in a file is a fault; the environment holds much that is not ours.
-pub const KEYS: [&str; 21] = [
+pub const KEYS: [&str; 25] = [
     "DATABASE_URL",
     "BELINO_LISTEN",
     "BELINO_PUBLIC_URL",
@@ -20,6 +20,10 @@ pub const KEYS: [&str; 21] = [
     "BELINO_INSTAGRAM_GRAPH_VERSION",
     "BELINO_FACEBOOK_GRAPH_URL",
     "BELINO_INSTAGRAM_GRAPH_URL",
+    "BELINO_FACEBOOK_DIALOG_URL",
+    "BELINO_INSTAGRAM_AUTHORIZE_URL",
+    "BELINO_INSTAGRAM_TOKEN_URL",
+    "BELINO_RETURN_ORIGINS",
     "BELINO_ENCRYPTION_KEYS",
     "BELINO_ADMIN_KEY",
     "BELINO_KEEP_BODIES",

@@ -1,8 +1,11 @@
 //! Whom a token speaks for and what it may, asked of Graph.
 
 use super::{ConnectError, calls};
+use crate::domain::AccessToken;
 use crate::domain::{AccountKey, Class, Login, PoolKind};
-use crate::graph::{Access, Answer, Call, Graph, GraphError, Me, Permission, Profile};
+use crate::graph::{
+    Access, Answer, Call, Graph, GraphError, Inspection, LoginApp, ManagedPage, Me, Page, Permission, Profile,
+};
 use crate::store::Store;
 
 /// What Graph said of a token.
@@ -34,14 +37,50 @@ impl<'a> Inquiry<'a> {
     /// Asks everything that a connection is made of.
     pub(super) async fn verify(&mut self, expected: Option<&str>) -> Result<Verified, ConnectError> {
         let (profile, facebook_id) = self.identify(expected).await?;
-        profile.instagram_id().clone_into(&mut self.access.instagram_id);
-        self.identified = true;
+        self.speaks_for(profile.instagram_id());
         let scopes = self.scopes().await?;
         Ok(Verified {
             profile,
             facebook_id,
             scopes,
         })
+    }
+
+    /// The token speaks for this account: what its calls use up, the account uses up.
+    pub(super) fn speaks_for(&mut self, instagram_id: &str) {
+        instagram_id.clone_into(&mut self.access.instagram_id);
+        self.identified = true;
+    }
+
+    /// What a token of Facebook Login is good for.
+    pub(super) async fn inspect(
+        &mut self,
+        app: &LoginApp,
+        token: &AccessToken,
+    ) -> Result<Inspection, GraphError> {
+        let inspected = self.graph.inspect(app, token).await;
+        self.heard(inspected)
+    }
+
+    /// One page of the Pages that the person manages.
+    pub(super) async fn managed_pages(
+        &mut self,
+        after: Option<&str>,
+    ) -> Result<Page<ManagedPage>, GraphError> {
+        let pages = self.graph.managed_pages(&self.access, after).await;
+        self.heard(pages)
+    }
+
+    /// Subscribes the account, or its Page, to these fields.
+    pub(super) async fn subscribe(&mut self, fields: &[&str]) -> Result<(), GraphError> {
+        let subscribed = self.graph.subscribe(&self.access, fields).await;
+        self.heard(subscribed)
+    }
+
+    /// What the account, or its Page, is subscribed to.
+    pub(super) async fn subscribed_fields(&mut self) -> Result<Vec<String>, GraphError> {
+        let fields = self.graph.subscribed_fields(&self.access).await;
+        self.heard(fields)
     }
 
     /// Notes the calls. Before the token was identified its answers say nothing of the account that was named.
@@ -60,7 +99,10 @@ impl<'a> Inquiry<'a> {
     }
 
     /// The account that the token speaks for; for Facebook Login, also the person or Page behind it.
-    async fn identify(&mut self, expected: Option<&str>) -> Result<(Profile, Option<String>), ConnectError> {
+    pub(super) async fn identify(
+        &mut self,
+        expected: Option<&str>,
+    ) -> Result<(Profile, Option<String>), ConnectError> {
         let me = self.graph.me(&self.access).await;
         match self.heard(me)? {
             Me::Account(profile) => match expected {
@@ -79,7 +121,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// What was granted, where Meta tells: Facebook Login, with the person's token. A Page's token cannot ask.
-    async fn scopes(&mut self) -> Result<Vec<String>, ConnectError> {
+    pub(super) async fn scopes(&mut self) -> Result<Vec<String>, ConnectError> {
         if self.access.login == Login::Instagram {
             return Ok(Vec::new());
         }

@@ -50,12 +50,12 @@ impl Keyring {
         }
     }
 
-    /// Seals a connection's token. Gives the key's id and the sealed bytes.
-    pub fn seal(&self, connection: ConnectionId, token: &AccessToken) -> (String, Vec<u8>) {
+    /// Seals a token for its place. Gives the key's id and the sealed bytes.
+    pub(crate) fn seal(&self, place: Bound, token: &AccessToken) -> (String, Vec<u8>) {
         let (id, cipher) = self.0.first().expect("a keyring has a key");
         let mut nonce = [0_u8; NONCE];
         getrandom::fill(&mut nonce).expect("the system gives random bytes");
-        let bound = bound_to(connection);
+        let bound = place.name();
         let payload = Payload {
             msg: token.expose().as_bytes(),
             aad: bound.as_bytes(),
@@ -66,10 +66,10 @@ impl Keyring {
         (id.clone(), [nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens a connection's token.
-    pub fn open(
+    /// Opens a token that was sealed for this place.
+    pub(crate) fn open(
         &self,
-        connection: ConnectionId,
+        place: Bound,
         key_id: &str,
         sealed: &[u8],
     ) -> Result<AccessToken, KeyringError> {
@@ -79,7 +79,7 @@ impl Keyring {
             .find(|(id, _)| id == key_id)
             .ok_or_else(|| KeyringError::UnknownKey(key_id.to_owned()))?;
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(KeyringError::Forged)?;
-        let bound = bound_to(connection);
+        let bound = place.name();
         let payload = Payload {
             msg: sealed,
             aad: bound.as_bytes(),
@@ -93,8 +93,25 @@ impl Keyring {
     }
 }
 
-fn bound_to(connection: ConnectionId) -> String {
-    format!("{connection}:access-token")
+/// The place that a token is sealed for, and where alone it opens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bound {
+    /// A connection's token.
+    AccessToken(ConnectionId),
+    /// The person's own token beside it.
+    UserToken(ConnectionId),
+    /// The token of a person who has yet to choose, by the session's hash.
+    Session([u8; 32]),
+}
+
+impl Bound {
+    fn name(self) -> String {
+        match self {
+            Self::AccessToken(connection) => format!("{connection}:access-token"),
+            Self::UserToken(connection) => format!("{connection}:user-token"),
+            Self::Session(hash) => format!("{}:session-token", hex::encode(hash)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -105,7 +122,12 @@ mod tests {
     #[test]
     fn a_token_opens_for_its_connection_only_and_under_a_kept_key() {
         let now = Timestamp::from_seconds(1_700_000_000);
-        let (mine, other) = (ConnectionId::at(now), ConnectionId::at(now));
+        let (id, other) = (ConnectionId::at(now), ConnectionId::at(now));
+        let (mine, other, user) = (
+            Bound::AccessToken(id),
+            Bound::AccessToken(other),
+            Bound::UserToken(id),
+        );
         let (old, new) = ([1_u8; 32], [2_u8; 32]);
         let before = Keyring::new([("a", &old)]).unwrap();
         let (key, sealed) = before.seal(mine, &AccessToken::new("IGAA-secret"));
@@ -113,6 +135,10 @@ mod tests {
         assert_eq!(after.open(mine, &key, &sealed).unwrap().expose(), "IGAA-secret");
         assert!(matches!(
             after.open(other, &key, &sealed),
+            Err(KeyringError::Forged)
+        ));
+        assert!(matches!(
+            after.open(user, &key, &sealed),
             Err(KeyringError::Forged)
         ));
         let mut changed = sealed.clone();

@@ -1,16 +1,30 @@
-//! Connecting accounts: a token is verified against Graph, sealed and stored.
+//! Connecting accounts: a token, given or come by a login, is verified against Graph, sealed and stored; and kept alive.
 //!
 //! Tokens leave this room only opened for a call, never for a log or an answer.
 
 mod calls;
 mod check;
+mod connector;
+mod error;
 mod inquiry;
 mod keyring;
+mod login;
+mod logins;
 mod open;
+mod random;
+mod renewal;
+mod subscription;
 mod verify;
 
 pub use calls::{call_record, pools_told};
 pub use check::{CheckReport, check};
+pub use connector::Connector;
+pub use error::ConnectError;
 pub use keyring::{Keyring, KeyringError};
+pub use login::{
+    BeginError, Candidate, Connected, Dialog, DialogAnswer, DialogRequest, Finished, Hindrance, LoginError,
+    LoginOutcome, Session,
+};
+pub use logins::Logins;
 pub use open::open;
-pub use verify::{ConnectError, ConnectRequest, connect};
+pub use verify::{ConnectRequest, connect};

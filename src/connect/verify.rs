@@ -1,10 +1,12 @@
 //! Connecting by a token: ask Graph whom it speaks for, then store the connection.
 
-use super::inquiry::{Inquiry, Verified};
-use super::{Keyring, KeyringError};
-use crate::domain::{AccessToken, Class, ConnectionId, Login, WorkspaceId};
-use crate::graph::{Access, Graph, GraphError};
-use crate::store::{Connection, NewConnection, Store, StoreError};
+use super::inquiry::Inquiry;
+use super::keyring::Bound;
+use super::renewal::renew_at;
+use super::{ConnectError, Keyring};
+use crate::domain::{AccessToken, ConnectionId, Login, Timestamp, WorkspaceId};
+use crate::graph::{Access, Graph, Profile};
+use crate::store::{Connection, NewConnection, Store};
 
 /// A token and what it is said to be for.
 #[derive(Clone, Debug)]
@@ -19,54 +21,6 @@ pub struct ConnectRequest {
     pub token: AccessToken,
     /// The Page that the account is linked to, for Facebook Login.
     pub page_id: Option<String>,
-}
-
-/// Why an account was not connected.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// Facebook Login's tokens do not tell which account is meant.
-    #[error("name the account: a token of Facebook Login does not tell which one it is for")]
-    AccountNeeded,
-    /// Meta does not take the token.
-    #[error("Meta refused the token: {message}")]
-    Refused {
-        /// Meta's code.
-        code: Option<i64>,
-        /// Meta's words.
-        message: String,
-    },
-    /// The token speaks for another account.
-    #[error("the token is for account {found}, not for {expected}")]
-    WrongAccount {
-        /// The account that was named.
-        expected: String,
-        /// The account that the token speaks for.
-        found: String,
-    },
-    /// A permission without which nothing can be read.
-    #[error("the permission {0} was not granted")]
-    MissingScope(&'static str),
-    /// Meta cannot be asked now.
-    #[error("Meta did not answer: {0}")]
-    Unavailable(String),
-    /// The token cannot be sealed or opened.
-    #[error(transparent)]
-    Keyring(#[from] KeyringError),
-    /// The store refused or failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<GraphError> for ConnectError {
-    fn from(error: GraphError) -> Self {
-        match error.class() {
-            Class::Retry | Class::Wait(_) | Class::Blocked => Self::Unavailable(error.message),
-            _ => Self::Refused {
-                code: error.code,
-                message: error.message,
-            },
-        }
-    }
 }
 
 /// Verifies the token with Graph, seals it and stores the connection. Events of the account that waited
@@ -84,9 +38,25 @@ pub async fn connect(
         page_id: request.page_id,
         user_id: None,
     };
+    let expected = request.instagram_id.as_deref();
     let mut inquiry = Inquiry::new(graph, access);
-    let connected = match inquiry.verify(request.instagram_id.as_deref()).await {
-        Ok(verified) => keep(store, keyring, request.workspace, &inquiry.access, verified).await,
+    let connected = match inquiry.verify(expected).await {
+        Ok(verified) => {
+            inquiry.speaks_for(verified.profile.instagram_id());
+            let now = store.clock().now();
+            let new = Granted {
+                workspace: request.workspace,
+                profile: verified.profile,
+                facebook_id: verified.facebook_id,
+                scopes: verified.scopes,
+                asked: Vec::new(),
+                user_token: None,
+                expires_at: None,
+                data_access_expires_at: None,
+                renew_at: renew_at(request.login, now, None),
+            };
+            keep(store, keyring, &inquiry.access, new).await
+        }
         Err(error) => Err(error),
     };
     let account = connected.as_ref().ok().map(|connection| connection.account_key);
@@ -94,19 +64,36 @@ pub async fn connect(
     connected.map(|connection| connection.id)
 }
 
-async fn keep(
+/// What is known of an account that is to be connected, beside the access to it.
+pub(super) struct Granted {
+    pub(super) workspace: WorkspaceId,
+    pub(super) profile: Profile,
+    pub(super) facebook_id: Option<String>,
+    pub(super) scopes: Vec<String>,
+    pub(super) asked: Vec<String>,
+    /// The person's own token, where calls are made with the Page's.
+    pub(super) user_token: Option<AccessToken>,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) data_access_expires_at: Option<Timestamp>,
+    pub(super) renew_at: Option<Timestamp>,
+}
+
+/// Seals what is secret and stores the connection, whole or not at all.
+pub(super) async fn keep(
     store: &Store,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     access: &Access,
-    verified: Verified,
+    new: Granted,
 ) -> Result<Connection, ConnectError> {
     let id = ConnectionId::at(store.clock().now());
-    let (key_id, token) = keyring.seal(id, &access.token);
-    let profile = verified.profile;
-    let new = NewConnection {
+    let (key_id, token) = keyring.seal(Bound::AccessToken(id), &access.token);
+    let user_token = new
+        .user_token
+        .map(|token| keyring.seal(Bound::UserToken(id), &token));
+    let profile = new.profile;
+    let stored = NewConnection {
         id,
-        workspace,
+        workspace: new.workspace,
         login: access.login,
         instagram_id: access.instagram_id.clone(),
         app_scoped_id: profile.scoped_id().map(ToOwned::to_owned),
@@ -114,12 +101,16 @@ async fn keep(
         name: profile.name,
         account_type: profile.account_type,
         page_id: access.page_id.clone(),
-        facebook_user_id: verified.facebook_id,
-        scopes: verified.scopes,
+        facebook_user_id: new.facebook_id,
+        scopes: new.scopes,
         key_id,
         token,
-        expires_at: None,
+        user_token,
+        asked: new.asked,
+        expires_at: new.expires_at,
+        data_access_expires_at: new.data_access_expires_at,
+        renew_at: new.renew_at,
     };
-    store.connect(new).await?;
-    Ok(store.connection(id, Some(workspace)).await?)
+    store.connect(stored).await?;
+    Ok(store.connection(id, Some(new.workspace)).await?)
 }

@@ -13,6 +13,7 @@ mod field;
 mod ids;
 mod keep;
 pub mod pace;
+mod permissions;
 mod pool;
 pub mod retry;
 mod secret;
@@ -29,6 +30,7 @@ pub use ids::{
     AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, EventId, IdError, ReplayId, WorkerId, WorkspaceId,
 };
 pub use keep::{Keep, KeepError, META_REPEATS, Retention};
+pub use permissions::TASKS_TO_READ;
 pub use pool::{PoolKey, PoolKind};
 pub use secret::{AccessToken, AppSecret};
 pub use time::{Timestamp, TimestampError};

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::page::Edge;
 use super::request::Request;
-use super::{Access, Answer, Graph, GraphError, lenient};
+use super::{Access, Answer, Graph, GraphError, LinkedAccount, lenient};
 use crate::domain::{Login, Need};
 
 const FACEBOOK_ACCOUNT_FIELDS: &str =
@@ -57,6 +57,22 @@ impl Profile {
     }
 }
 
+impl From<LinkedAccount> for Profile {
+    fn from(account: LinkedAccount) -> Self {
+        Self {
+            id: account.id,
+            user_id: None,
+            username: account.username,
+            name: account.name,
+            account_type: None,
+            profile_picture_url: account.profile_picture_url,
+            followers_count: None,
+            follows_count: None,
+            media_count: None,
+        }
+    }
+}
+
 /// For whom a token speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Me {
@@ -93,7 +109,7 @@ struct Node {
 }
 
 /// An object flat, or as the only one in `data`, as Meta's guide shows it.
-struct Flat<T>(T);
+pub(super) struct Flat<T>(pub(super) T);
 
 impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Flat<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

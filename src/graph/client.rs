@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
-use reqwest::RequestBuilder;
+use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use tracing::Instrument;
@@ -90,7 +90,7 @@ impl Graph {
             id: CallId::at(started_at),
             login: access.login,
             edge: request.name,
-            method: "GET",
+            method: method_word(&request.method),
             path: request.path(),
             status: None,
             started_at,
@@ -134,15 +134,28 @@ impl Graph {
             }
         };
         let mut url = request.address(base, version);
+        let secret = secret.filter(|_| !request.carries_its_right);
         if let Some(secret) = secret {
             url.query_pairs_mut()
                 .append_pair("appsecret_proof", &proof(secret, &access.token));
         }
-        self.0
-            .http
-            .get(url)
-            .bearer_auth(access.token.expose())
-            .timeout(config.timeout)
+        let mut builder = self.0.http.request(request.method.clone(), url);
+        if !request.carries_its_right {
+            builder = builder.bearer_auth(access.token.expose());
+        }
+        if request.method == Method::POST {
+            builder = builder.form(&request.parameters);
+        }
+        builder.timeout(config.timeout)
+    }
+}
+
+/// A method's name for the record of a call.
+fn method_word(method: &Method) -> &'static str {
+    match *method {
+        Method::POST => "POST",
+        Method::DELETE => "DELETE",
+        _ => "GET",
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) fn transport(error: reqwest::Error) -> Fault {
 /// Reads the value, or the error: Meta reports errors with good statuses, too. What we ask for is always
 /// an object; a list is refused here, because serde would read one as an object's members in order.
 pub(super) fn value<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<T, Fault> {
+    // How some deletions are answered (graph-oauth.md §1.7).
+    let body = if body == b"true" { b"{}" } else { body };
     let raw: &RawValue = serde_json::from_slice(body).map_err(|_| Fault::NotJson)?;
     if depth(raw.get()) > DEEPEST_ANSWER {
         return Err(Fault::TooLarge);

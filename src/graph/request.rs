@@ -1,15 +1,32 @@
-//! What is asked for: an object, perhaps an edge of it, and the query.
+//! What is asked for: an object, perhaps an edge of it, and the parameters.
 
+use reqwest::Method;
 use url::Url;
 
-/// A read, before it has a host and a token.
+/// A call, before it has a host and a token.
 #[derive(Debug)]
 pub(super) struct Request<'a> {
     /// A fixed name for logs and metrics.
     pub(super) name: &'static str,
+    /// A POST carries its parameters as a form, the others in the query.
+    pub(super) method: Method,
+    /// The parameters hold what the call is permitted by: no token goes with it beside them.
+    pub(super) carries_its_right: bool,
+    place: Place<'a>,
     node: &'a str,
     edge: Option<&'static str>,
-    query: Vec<(&'static str, &'a str)>,
+    pub(super) parameters: Vec<(&'static str, &'a str)>,
+}
+
+/// Where an object stands.
+#[derive(Debug)]
+enum Place<'a> {
+    /// Behind the host and its version.
+    Versioned,
+    /// Behind the host: the token endpoints of Instagram (graph-oauth.md §0).
+    Unversioned,
+    /// A whole address of its own.
+    At(&'a Url),
 }
 
 impl<'a> Request<'a> {
@@ -17,20 +34,46 @@ impl<'a> Request<'a> {
     pub(super) const fn node(name: &'static str, node: &'a str) -> Self {
         Self {
             name,
+            method: Method::GET,
+            carries_its_right: false,
+            place: Place::Versioned,
             node,
             edge: None,
-            query: Vec::new(),
+            parameters: Vec::new(),
         }
     }
 
     /// An edge of an object; the edge is the name.
-    pub(super) const fn edge(node: &'a str, edge: &'static str) -> Self {
+    pub(super) fn edge(node: &'a str, edge: &'static str) -> Self {
         Self {
-            name: edge,
-            node,
             edge: Some(edge),
-            query: Vec::new(),
+            ..Self::node(edge, node)
         }
+    }
+
+    /// A token endpoint without a version, permitted by what its parameters hold.
+    pub(super) fn token_endpoint(name: &'static str) -> Self {
+        Self {
+            carries_its_right: true,
+            place: Place::Unversioned,
+            ..Self::node(name, name)
+        }
+    }
+
+    /// A form posted to a token endpoint by its whole address, permitted by what it holds.
+    pub(super) fn form_to(name: &'static str, address: &'a Url) -> Self {
+        Self {
+            method: Method::POST,
+            carries_its_right: true,
+            place: Place::At(address),
+            ..Self::node(name, name)
+        }
+    }
+
+    /// By another method than GET.
+    pub(super) fn by(mut self, method: Method) -> Self {
+        self.method = method;
+        self
     }
 
     /// Gives it another name than its edge's.
@@ -41,7 +84,7 @@ impl<'a> Request<'a> {
 
     /// Adds a parameter.
     pub(super) fn with(mut self, name: &'static str, value: &'a str) -> Self {
-        self.query.push((name, value));
+        self.parameters.push((name, value));
         self
     }
 
@@ -64,15 +107,21 @@ impl<'a> Request<'a> {
     /// The whole address. Ids are encoded, so one with odd characters stays one segment. A base without a
     /// path to extend is refused when the call is sent.
     pub(super) fn address(&self, base: &Url, version: &str) -> Url {
-        let mut url = base.clone();
+        let (mut url, version) = match self.place {
+            Place::At(address) => return address.clone(),
+            Place::Versioned => (base.clone(), Some(version)),
+            Place::Unversioned => (base.clone(), None),
+        };
         if let Ok(mut segments) = url.path_segments_mut() {
             segments
                 .pop_if_empty()
-                .push(version)
+                .extend(version)
                 .push(self.node)
                 .extend(self.edge);
         }
-        url.query_pairs_mut().extend_pairs(&self.query);
+        if self.method != Method::POST {
+            url.query_pairs_mut().extend_pairs(&self.parameters);
+        }
         url
     }
 }

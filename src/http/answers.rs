@@ -45,6 +45,8 @@ answers! {
     /// Of connecting an account.
     Connecting: InvalidParameter InvalidBody MissingKey BadKey Forbidden AccountUnavailable TooLarge
         RefusedByMeta WrongAccount MissingScope MetaUnavailable Internal StoreUnavailable;
+    /// Of opening a dialog.
+    Authorizing: InvalidParameter MissingKey BadKey Forbidden NotConfigured Internal StoreUnavailable;
     /// Of asking whether the service is ready.
     BeingReady: NotReady;
 }

@@ -52,6 +52,8 @@ impl From<ConnectError> for Problem {
             ConnectError::MissingScope(scope) => {
                 Kind::MissingScope.because(format!("the token lacks the permission {scope}"))
             }
+            ConnectError::NotConfigured(_) => Kind::NotConfigured.because(error.to_string()),
+            ConnectError::TokenEnded => Kind::RefusedByMeta.because(error.to_string()),
             ConnectError::Unavailable(why) => Kind::MetaUnavailable.because(why),
             ConnectError::Keyring(_) => Kind::Internal
                 .because("the token could not be sealed")

@@ -20,6 +20,7 @@ mod health;
 mod id;
 mod json;
 mod keys;
+mod login;
 mod mentions;
 mod messages;
 mod objects;

@@ -86,6 +86,8 @@ kinds! {
     WrongAccount = UNPROCESSABLE_ENTITY, "wrong-account", "The token speaks for another account";
     /// The token lacks a permission.
     MissingScope = UNPROCESSABLE_ENTITY, "missing-scope", "The token lacks a permission";
+    /// What is asked for needs a setting that is not there.
+    NotConfigured = CONFLICT, "not-configured", "A setting is missing";
     /// The key follows the feed too often already.
     TooManyStreams = TOO_MANY_REQUESTS, "too-many-streams", "The key has too many open streams";
     /// A fault of ours.

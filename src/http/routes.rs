@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::authenticate;
 use super::{
-    comments, connections, deliveries, events, fallback, feed, health, keys, mentions, messages, replays,
-    status, stories, summary, webhook,
+    comments, connections, deliveries, events, fallback, feed, health, keys, login, mentions, messages,
+    replays, status, stories, summary, webhook,
 };
 
 /// Adds every route. Meta's stand first and outside the scope that asks for a key.
@@ -16,6 +16,9 @@ pub fn tree(app: &mut ServiceConfig) {
     app.service(webhook::receive)
         .service(webhook::verify)
         .route("/api/instagram/webhook", web::route().to(fallback::refuse))
+        .service(login::callback)
+        .route("/connect/{session}", web::get().to(login::choosing))
+        .route("/connect/{session}", web::post().to(login::chosen))
         .service(health::alive)
         .service(health::ready)
         .service(
@@ -30,6 +33,9 @@ fn api(app: &mut ServiceConfig) {
     app.service(
         scope("/instagram")
             .service(status::read)
+            .service(login::authorize)
+            .service(login::session)
+            .service(login::choose)
             .service(connections::create)
             .service(connections::list)
             .service(connections::remove),

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::auth::Keys;
 use super::feed::{Lookout, Slots, StreamOptions};
 use super::webhook::Reception;
-use crate::connect::Keyring;
+use crate::connect::{Connector, Keyring};
 use crate::graph::Graph;
 use crate::ingest::{Bells, Ledger, Quarantine};
 use crate::lifecycle::Lifecycle;
@@ -36,6 +36,8 @@ pub struct Parts {
     pub graph: Graph,
     /// Seals and opens tokens.
     pub keyring: Keyring,
+    /// Connects accounts by logging in.
+    pub connector: Connector,
     /// Wakes unpacking and processing.
     pub bells: Bells,
     /// In which writes run.
@@ -59,6 +61,7 @@ pub struct Inner {
     pub(super) keys: Keys,
     pub(super) graph: Graph,
     pub(super) keyring: Keyring,
+    pub(super) connector: Connector,
     pub(super) bells: Bells,
     pub(super) lifecycle: Lifecycle,
     pub(super) streams: StreamOptions,
@@ -80,6 +83,7 @@ impl State {
             keys,
             graph: parts.graph,
             keyring: parts.keyring,
+            connector: parts.connector,
             bells: parts.bells,
             lifecycle: parts.lifecycle,
             streams: parts.streams,

@@ -1,6 +1,7 @@
 //! The service under test, and the words in which cases speak to it.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use belino::app::App;
@@ -35,7 +36,7 @@ pub(crate) struct TestApp {
     pub(crate) database: String,
     pub(crate) clock: Clock,
     pub(crate) meta: TestMeta,
-    pub(crate) config: Config,
+    pub(crate) config: Arc<Config>,
     pub(crate) parts: App,
     pub(crate) http: Client,
 }
@@ -96,7 +97,7 @@ impl TestApp {
             database: url.to_owned(),
             clock,
             meta,
-            config,
+            config: Arc::new(config),
             parts,
             http: client(),
         }

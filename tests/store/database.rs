@@ -251,6 +251,10 @@ impl TestDb {
             key_id: "k1".to_owned(),
             token: vec![7; 40],
             expires_at: None,
+            user_token: None,
+            asked: Vec::new(),
+            data_access_expires_at: None,
+            renew_at: None,
         }
     }
 

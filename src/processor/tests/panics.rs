@@ -68,6 +68,10 @@ async fn store(folder: &std::path::Path, clock: &Clock) -> Store {
         key_id: "test".to_owned(),
         token: vec![1],
         expires_at: None,
+        user_token: None,
+        asked: Vec::new(),
+        data_access_expires_at: None,
+        renew_at: None,
     };
     store.connect(connection).await.unwrap();
     let append = Append {

@@ -1,0 +1,108 @@
+//! A dialog's answer: checked against what was opened, then turned into a connection.
+
+use super::{Finished, LoginError, LoginOutcome};
+use crate::connect::{ConnectError, Connector, random};
+use crate::domain::Login;
+use crate::store::LoginState;
+
+/// What the browser brings back from Meta's dialog.
+#[derive(Clone, Debug, Default)]
+pub struct DialogAnswer {
+    /// The state that was sent.
+    pub state: Option<String>,
+    /// What becomes a token.
+    pub code: Option<String>,
+    /// Why there is no code, in a word.
+    pub error: Option<String>,
+    /// The same for people.
+    pub error_description: Option<String>,
+}
+
+impl Connector {
+    /// Takes a dialog's answer. Each dialog has one: whatever else comes with its state connects nothing.
+    pub async fn finish(&self, answer: DialogAnswer) -> Finished {
+        let ended = |outcome| Finished {
+            return_to: None,
+            outcome,
+        };
+        let state = match self.opened(answer.state.as_deref()).await {
+            Ok(state) => state,
+            Err(error) => return ended(Err(error)),
+        };
+        let outcome = match usable(&state) {
+            Ok(()) => self.follow(&state.opened, &answer).await,
+            Err(error) => Err(error),
+        };
+        Finished {
+            return_to: state.opened.return_to,
+            outcome,
+        }
+    }
+
+    async fn opened(&self, state: Option<&str>) -> Result<Opened, LoginError> {
+        let hash = state.and_then(random::hash).ok_or(LoginError::UnknownState)?;
+        let answered = self.store.answer_login(hash).await.map_err(ConnectError::from)?;
+        let (opened, first) = answered.ok_or(LoginError::UnknownState)?;
+        Ok(Opened { opened, first })
+    }
+
+    async fn follow(&self, state: &LoginState, answer: &DialogAnswer) -> Result<LoginOutcome, LoginError> {
+        let Some(code) = answer
+            .code
+            .as_deref()
+            .map(without_tail)
+            .filter(|code| !code.is_empty())
+        else {
+            return Err(refusal(answer));
+        };
+        let app = self.logins.app(state.login);
+        let app = app.ok_or(ConnectError::NotConfigured(state.login))?;
+        let redirect_uri = self.logins.redirect_uri();
+        let grant = self.graph.exchange_code(app, code, &redirect_uri).await;
+        let short = grant.map_err(ConnectError::from)?.body;
+        let long = self.graph.lengthen(app, &short.token).await;
+        let mut long = long.map_err(ConnectError::from)?.body;
+        if long.scopes.is_empty() {
+            long.scopes = short.scopes;
+        }
+        match state.login {
+            Login::Facebook => self.by_facebook(app, state, long).await,
+            Login::Instagram => self.by_instagram(state, long).await,
+        }
+    }
+}
+
+struct Opened {
+    opened: LoginState,
+    /// This is its first answer, and in time.
+    first: bool,
+}
+
+/// Each dialog is answered once, in its time.
+fn usable(state: &Opened) -> Result<(), LoginError> {
+    if state.first {
+        Ok(())
+    } else if state.opened.used_at.is_some() {
+        Err(LoginError::UsedState)
+    } else {
+        Err(LoginError::ExpiredState)
+    }
+}
+
+fn refusal(answer: &DialogAnswer) -> LoginError {
+    match answer.error.as_deref() {
+        None => LoginError::NoCode,
+        Some("access_denied") => LoginError::Cancelled,
+        Some(error) => {
+            let said = answer.error_description.as_deref().unwrap_or(error);
+            LoginError::Dialog(said.chars().take(300).collect())
+        }
+    }
+}
+
+/// Browsers may show a fragment that Meta puts behind the address; literally it is no part of the code
+/// (graph-oauth.md §1.1, §2.1).
+fn without_tail(code: &str) -> &str {
+    let code = code.strip_suffix("#_=_").unwrap_or(code);
+    code.strip_suffix("#_").unwrap_or(code)
+}

@@ -1,0 +1,58 @@
+//! Seeing to it that an account's webhooks come.
+
+use super::inquiry::Inquiry;
+use crate::graph::GraphError;
+use crate::store::{Connection, Store};
+
+/// Subscribes a new connection and notes what Meta says it is subscribed to. A failure is told by the status and tried
+/// again with the next look.
+pub(super) async fn establish(store: &Store, inquiry: &mut Inquiry<'_>, connection: &Connection) {
+    if let Err(error) = subscribe(inquiry).await {
+        tracing::warn!(connection.id = %connection.id, error = %error, "could not subscribe an account to webhooks");
+    }
+    let Ok(fields) = inquiry.subscribed_fields().await else {
+        return;
+    };
+    if let Err(error) = store.note_subscription(connection, &fields).await {
+        tracing::warn!(connection.id = %connection.id, error = %error, "could not note a subscription");
+    }
+}
+
+/// Subscribes to all wanted fields that Meta knows. One unknown name refuses the whole call (meta-webhooks.md §4.0), so
+/// that names in the refusal are left out and the others tried again.
+async fn subscribe(inquiry: &mut Inquiry<'_>) -> Result<(), GraphError> {
+    let mut fields = inquiry.access.login.subscribed_fields().to_vec();
+    loop {
+        let Err(error) = inquiry.subscribe(&fields).await else {
+            return Ok(());
+        };
+        let refused = refused(&error.message);
+        let place = refused.and_then(|refused| refused.parse().ok());
+        let named = |(at, name): &(usize, &str)| Some(*name) == refused || Some(*at) == place;
+        let left = fields.iter().copied().enumerate().filter(|field| !named(field));
+        let left: Vec<&str> = left.map(|(_, name)| name).collect();
+        if left.is_empty() || left.len() == fields.len() {
+            return Err(error);
+        }
+        fields = left;
+    }
+}
+
+/// The name that is refused, or its place: `Param subscribed_fields[name] must be one of {…}`.
+fn refused(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("subscribed_fields[")?;
+    let (name, _) = rest.split_once(']')?;
+    Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_refused_name_is_found() {
+        let said = "(#100) Param subscribed_fields[standby] must be one of {COMMENTS, MESSAGES}";
+        assert_eq!(refused(said), Some("standby"));
+        assert_eq!(refused("(#100) Invalid parameter"), None);
+    }
+}

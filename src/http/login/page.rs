@@ -1,0 +1,89 @@
+//! The pages that a person sees while logging in. They run no script and load nothing.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::mime::TEXT_HTML_UTF_8;
+use askama::Template;
+
+use super::view::status;
+use crate::connect::{Candidate, Connected, LoginError};
+use crate::http::Problem;
+
+/// An account is connected.
+#[derive(Template)]
+#[template(path = "login/connected.html")]
+struct ConnectedPage<'a> {
+    username: Option<&'a str>,
+    missing: &'a [String],
+    back: Option<&'a str>,
+}
+
+/// Nothing is connected.
+#[derive(Template)]
+#[template(path = "login/failed.html")]
+struct FailedPage<'a> {
+    message: String,
+    fix: &'a str,
+    code: &'a str,
+    back: Option<&'a str>,
+}
+
+/// What can be chosen.
+#[derive(Template)]
+#[template(path = "login/choose.html")]
+struct ChoosePage<'a> {
+    candidates: &'a [Candidate],
+    until: String,
+}
+
+/// Shows that an account is connected.
+pub(super) fn connected(connected: &Connected) -> Result<HttpResponse, Problem> {
+    let page = ConnectedPage {
+        username: connected.username.as_deref(),
+        missing: &connected.missing_scopes,
+        back: None,
+    };
+    shown(StatusCode::OK, &page, None)
+}
+
+/// Shows why nothing is connected.
+pub(super) fn failed(error: &LoginError, back: Option<&str>) -> Result<HttpResponse, Problem> {
+    let page = FailedPage {
+        message: error.to_string(),
+        fix: error.fix(),
+        code: error.code(),
+        back,
+    };
+    shown(status(error), &page, None)
+}
+
+/// Shows what can be chosen. A browser that was sent there by a form follows to `leads_to` only if the policy says so.
+pub(super) fn choose(
+    candidates: &[Candidate],
+    until: String,
+    leads_to: Option<&str>,
+) -> Result<HttpResponse, Problem> {
+    shown(StatusCode::OK, &ChoosePage { candidates, until }, leads_to)
+}
+
+fn shown(status: StatusCode, page: &impl Template, leads_to: Option<&str>) -> Result<HttpResponse, Problem> {
+    let html = page.render().map_err(|error| {
+        crate::http::Kind::Internal
+            .because("the page cannot be made")
+            .caused_by(error)
+    })?;
+    let forms = leads_to.unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' {forms}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    Ok(HttpResponse::build(status)
+        .content_type(TEXT_HTML_UTF_8)
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(html))
+}

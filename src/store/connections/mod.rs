@@ -1,0 +1,10 @@
+//! Connections: an account's access under one login product, its tokens sealed.
+
+mod connect;
+mod health;
+mod model;
+mod renewal;
+
+pub(super) use health::blame;
+pub use model::{Connection, ConnectionState, NewConnection};
+pub use renewal::Renewed;

@@ -13,6 +13,7 @@ mod control;
 mod errors;
 mod faults;
 mod fields;
+mod grants;
 mod graph;
 mod journal;
 mod json;

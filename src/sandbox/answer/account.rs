@@ -4,7 +4,7 @@ use super::lookup::{mentioned_comment, mentioned_media};
 use super::{Edge, Scene, Selected, edge, media};
 use crate::domain::Login;
 use crate::sandbox::json::Json;
-use crate::sandbox::world::{Account, AccountRecord, Holder, Id, Place, turn};
+use crate::sandbox::world::{Account, AccountRecord, Holder, Id, PageRecord, Place, Token, turn};
 
 /// Writes an account as the host of the scene shows it.
 pub(crate) fn account(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord, selected: &[Selected]) {
@@ -81,23 +81,32 @@ fn listed(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord, field: &Se
 }
 
 /// Writes a Page, with its token when the caller may have it.
-pub(crate) fn page(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord, selected: &[Selected]) {
-    let page = &record.account.page;
+pub(crate) fn page(scene: &Scene<'_>, json: &mut Json, record: &PageRecord, selected: &[Selected]) {
+    let page = &record.page;
+    let linked = scene.world.account_of_page(page.id);
     json.object(|json| {
         for field in selected {
             match field.name {
                 "id" => json.key("id").id(page.id),
                 "name" => json.key("name").text(&page.name),
-                "username" => json.key("username").text(&record.account.username),
                 "category" => json.key("category").text("Local business"),
-                "tasks" => json.key("tasks").array(tasks),
+                "tasks" => json.key("tasks").array(|json| tasks(scene, json, page.id)),
                 "access_token" => {
                     if let Some(token) = page_token(scene, page.id) {
                         json.key("access_token").text(token);
                     }
                 }
+                "username" => {
+                    if let Some(linked) = linked {
+                        json.key("username").text(&linked.account.username);
+                    }
+                }
                 "instagram_business_account" | "connected_instagram_account" => {
-                    account(scene, json.key(field.name), record, &field.inner);
+                    let personal_too = field.name == "connected_instagram_account";
+                    let shown = linked.filter(|of| personal_too || of.account.is_professional());
+                    if let Some(linked) = shown {
+                        account(scene, json.key(field.name), linked, &field.inner);
+                    }
                 }
                 _ => {}
             }
@@ -105,42 +114,45 @@ pub(crate) fn page(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord, s
     });
 }
 
-fn tasks(json: &mut Json) {
-    for task in [
-        "ANALYZE",
-        "ADVERTISE",
-        "MODERATE",
-        "CREATE_CONTENT",
-        "MANAGE",
-        "MESSAGING",
-    ] {
-        json.text(task);
+/// What the person behind the token may do there.
+fn tasks(scene: &Scene<'_>, json: &mut Json, page: Id) {
+    if let Some(person) = scene.world.person_behind(scene.token) {
+        for task in scene.world.tasks(person, page) {
+            json.text(task.as_str());
+        }
     }
 }
 
-/// The newest working token of a Page.
+/// The Page's token that belongs to the caller's; a Page's own is itself.
 fn page_token<'a>(scene: &Scene<'a>, page: Id) -> Option<&'a str> {
-    let working =
-        |token: &&crate::sandbox::world::Token| token.holder == Holder::Page(page) && token.revoked.is_none();
+    if scene.token.holder == Holder::Page(page) {
+        return Some(&scene.token.text);
+    }
+    let beside = |token: &&Token| {
+        token.holder == Holder::Page(page)
+            && token.made_with.as_ref() == Some(&scene.token.text)
+            && token.is_alive(scene.now)
+    };
     let newest = scene
         .world
         .tokens
         .values()
-        .filter(working)
+        .filter(beside)
         .max_by_key(|token| (token.issued_at, &token.text));
     newest.map(|token| token.text.as_str())
 }
 
 /// Writes a Facebook user.
 pub(crate) fn user(scene: &Scene<'_>, json: &mut Json, id: Id, selected: &[Selected]) {
+    let name = scene.world.users.get(&id).map_or("", |user| user.name.as_str());
     json.object(|json| {
         for field in selected {
             match field.name {
                 "id" => json.key("id").id(id),
-                "name" => json.key("name").text("Sandbox Person"),
+                "name" => json.key("name").text(name),
                 "accounts" => json.key("accounts").object(|json| {
                     json.key("data").array(|json| {
-                        for record in scene.world.accounts_of_user(id) {
+                        for record in scene.world.pages_of_token(scene.token) {
                             page(scene, json, record, &field.inner);
                         }
                     });

@@ -54,7 +54,7 @@ fn connected(scene: &Scene<'_>, json: &mut Json, record: &MediaRecord, field: &S
         .media
         .owner
         .and_then(|owner| scene.world.accounts.get(&owner));
-    let own = owner.filter(|owner| scene.token.reaches(&owner.account));
+    let own = owner.filter(|owner| scene.world.reaches(scene.token, &owner.account));
     match field.name {
         "owner" => {
             if let Some(owner) = own {

@@ -11,6 +11,8 @@ pub(crate) struct Scene<'a> {
     /// The token that asks.
     pub(crate) token: &'a Token,
     pub(crate) now: Timestamp,
+    /// The app's id.
+    pub(crate) app: &'a str,
     /// Address, host folder and version, as the caller wrote them.
     pub(crate) base: &'a str,
 }

@@ -8,11 +8,12 @@ use serde_json::json;
 
 use super::input::Input;
 use super::problem::Problem;
-use super::{input, tokens, view};
+use super::{input, view};
 use crate::domain::{Login, Timestamp};
+use crate::sandbox::grants::{self, DATA_ACCESS};
 use crate::sandbox::meta::Meta;
 use crate::sandbox::settings::INSTAGRAM_FIELDS;
-use crate::sandbox::world::{Account, Change, Holder, Id, Kind, Page, Token, World};
+use crate::sandbox::world::{Account, Change, Holder, Id, Kind, Page, Task, Token, World};
 
 /// What a request says of a new account.
 struct Wanted {
@@ -26,6 +27,7 @@ struct Wanted {
     follows: u64,
     logins: Vec<Login>,
     facebook_user: Option<Id>,
+    tasks: Option<Vec<Task>>,
     subscribe: Option<Vec<Login>>,
     scopes: Option<Vec<String>>,
     token_days: u64,
@@ -45,6 +47,7 @@ impl Wanted {
             follows: input.or("follows_count", 180)?,
             logins: input.or("logins", Login::ALL.to_vec())?,
             facebook_user: input.optional("facebook_user_id")?,
+            tasks: input.optional("tasks")?,
             subscribe: input.optional("subscribe")?,
             scopes: input.optional("scopes")?,
             token_days: input.or("token_days", 60)?,
@@ -65,6 +68,7 @@ pub(crate) async fn create(meta: Data<Meta>, body: Bytes) -> Result<HttpResponse
         let account = describe(world, &wanted)?;
         let id = account.id;
         let mut changes = vec![Change::Account(Box::new(account.clone()))];
+        changes.extend(role(&account, wanted.tasks.as_deref()));
         changes.extend(
             issue(world, &account, &wanted, now)
                 .into_iter()
@@ -88,7 +92,7 @@ pub(crate) async fn list(meta: Data<Meta>) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "data": shown }))
 }
 
-/// `POST /sandbox/accounts/{account}`: its own figures.
+/// `POST /sandbox/accounts/{account}`: its own figures, and what kind of account it is from now on.
 pub(crate) async fn update(
     meta: Data<Meta>,
     name: Path<String>,
@@ -97,15 +101,17 @@ pub(crate) async fn update(
     let mut input = Input::read(&body)?;
     let followers = input.optional("followers_count")?;
     let follows = input.optional("follows_count")?;
+    let kind: Option<String> = input.optional("account_type")?;
     input.done()?;
     let id = meta.change(|world| {
         let account = input::account_of_path(world, &name)?.account.id;
-        let change = Change::Figures {
+        let figures = Change::Figures {
             account,
             followers,
             follows,
         };
-        Ok::<_, Problem>((vec![change], account))
+        let kind = kind.map(|kind| Change::AccountKind { account, kind });
+        Ok::<_, Problem>((std::iter::once(figures).chain(kind).collect(), account))
     })?;
     shown(&meta, id)
 }
@@ -167,33 +173,60 @@ fn describe(world: &World, wanted: &Wanted) -> Result<Account, Problem> {
     })
 }
 
-/// A user and a Page token for Facebook Login, a user token for Instagram Login.
+/// What the person may do on the Page, where that is not everything.
+fn role(account: &Account, tasks: Option<&[Task]>) -> Option<Change> {
+    let tasks = tasks.filter(|_| account.logins.contains(&Login::Facebook))?;
+    Some(Change::Role {
+        user: account.facebook_user,
+        page: account.page.id,
+        tasks: tasks.to_vec(),
+    })
+}
+
+/// A user and a Page token for Facebook Login, a user token for Instagram Login. A Facebook user who has tokens gets
+/// but the new Page's beside each of them.
 fn issue(world: &World, account: &Account, wanted: &Wanted, now: Timestamp) -> Vec<Token> {
-    let holders = [
-        (Login::Facebook, Holder::User(account.facebook_user)),
-        (Login::Facebook, Holder::Page(account.page.id)),
-        (Login::Instagram, Holder::Account(account.id)),
-    ];
-    let expires =
-        now + Duration::from_hours(24).saturating_mul(u32::try_from(wanted.token_days).unwrap_or(u32::MAX));
-    let known = |holder| world.tokens.values().any(|token| token.holder == holder);
-    let theirs = holders
-        .into_iter()
-        .filter(|(login, holder)| account.logins.contains(login) && !known(*holder));
-    (0..)
-        .zip(theirs)
-        .map(|(nth, (login, holder))| Token {
-            text: tokens::text(world, login, nth),
-            login,
-            holder,
-            scopes: wanted.scopes.clone().unwrap_or_else(|| tokens::all_scopes(login)),
-            issued_at: now,
-            // A Page's token that came of a long-lived one has no date (graph-oauth.md §1.4).
-            expires_at: (!matches!(holder, Holder::Page(_))).then_some(expires),
-            data_access_expires_at: (login == Login::Facebook).then(|| now + Duration::from_hours(90 * 24)),
-            revoked: None,
-        })
-        .collect()
+    let mut tokens = Vec::new();
+    if account.logins.contains(&Login::Facebook) {
+        let holder = Holder::User(account.facebook_user);
+        if world.tokens.values().any(|token| token.holder == holder) {
+            let (user, page) = (account.facebook_user, account.page.id);
+            tokens.extend(grants::for_new_page(world, user, page, now));
+            for token in &mut tokens {
+                token.scopes = wanted.scopes.clone().unwrap_or_else(|| token.scopes.clone());
+            }
+        } else {
+            let user = issued(world, wanted, holder, 0, now);
+            let page = grants::page_token(world, &user, account.page.id, 1);
+            tokens.extend([user, page]);
+        }
+    }
+    if account.logins.contains(&Login::Instagram) {
+        let nth = u64::try_from(tokens.len()).unwrap_or(u64::MAX);
+        tokens.push(issued(world, wanted, Holder::Account(account.id), nth, now));
+    }
+    tokens
+}
+
+fn issued(world: &World, wanted: &Wanted, holder: Holder, nth: u64, now: Timestamp) -> Token {
+    let login = match holder {
+        Holder::User(_) | Holder::Page(_) => Login::Facebook,
+        Holder::Account(_) => Login::Instagram,
+    };
+    let days = u32::try_from(wanted.token_days).unwrap_or(u32::MAX);
+    Token {
+        text: grants::text(world, login, nth),
+        login,
+        holder,
+        scopes: wanted.scopes.clone().unwrap_or_else(|| grants::all_scopes(login)),
+        declined: Vec::new(),
+        ticked: None,
+        made_with: None,
+        issued_at: now,
+        expires_at: Some(now + Duration::from_hours(24).saturating_mul(days)),
+        data_access_expires_at: (login == Login::Facebook).then(|| now + DATA_ACCESS),
+        revoked: None,
+    }
 }
 
 /// Unless said otherwise one login is subscribed, so that each event is told once.

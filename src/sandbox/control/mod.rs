@@ -12,11 +12,13 @@ mod looks;
 mod media;
 mod mentions;
 mod messages;
+mod pages;
 mod problem;
 mod routes;
 mod settings;
 mod stories;
 mod tokens;
+mod users;
 mod view;
 
 pub(crate) use routes::routes;

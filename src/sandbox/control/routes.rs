@@ -4,7 +4,8 @@ use actix_web::web::{self, QueryConfig, ServiceConfig, delete, get, post};
 
 use super::problem::Problem;
 use super::{
-    accounts, callback, clock, comments, faults, looks, media, mentions, messages, settings, stories, tokens,
+    accounts, callback, clock, comments, faults, looks, media, mentions, messages, pages, settings, stories,
+    tokens, users,
 };
 
 /// Adds the tree under `/sandbox`.
@@ -15,7 +16,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .route("/accounts", post().to(accounts::create))
             .route("/accounts", get().to(accounts::list))
             .route("/accounts/{account}", post().to(accounts::update))
+            .route("/users", post().to(users::create))
+            .route("/users", get().to(users::list))
+            .route("/pages", post().to(pages::create))
+            .route("/pages", get().to(pages::list))
+            .route("/pages/{page}", post().to(pages::assign))
             .route("/tokens", post().to(tokens::set))
+            .route("/tokens", get().to(tokens::list))
             .route("/media", post().to(media::create))
             .route("/media/{id}", delete().to(media::remove))
             .route("/comments", post().to(comments::create))

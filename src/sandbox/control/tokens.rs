@@ -1,15 +1,16 @@
-//! Tokens: issued anew, expired, revoked, or with other permissions.
+//! Tokens: issued anew, expired, revoked, with other permissions; and all that there are.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Bytes, Data, Query};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::input::{self, Input};
 use super::problem::Problem;
 use super::view;
 use crate::domain::{Login, Timestamp};
+use crate::sandbox::grants;
 use crate::sandbox::meta::Meta;
-use crate::sandbox::seed;
 use crate::sandbox::world::{Change, Holder, Token, World};
 
 /// A state to put a token into.
@@ -59,17 +60,39 @@ pub(crate) async fn set(meta: Data<Meta>, body: Bytes) -> Result<HttpResponse, P
     let wanted = Wanted::read(&body)?;
     let now = meta.now();
     let token = meta.change(|world| {
-        let mut token = match &wanted.access_token {
-            Some(text) => world
-                .token(text)
-                .cloned()
-                .ok_or_else(|| Problem::field("access_token", "is not known"))?,
-            None => issue(world, &wanted, now)?,
-        };
+        if let Some(text) = &wanted.access_token {
+            let unknown = || Problem::field("access_token", "is not known");
+            let mut token = world.token(text).cloned().ok_or_else(unknown)?;
+            turn(&mut token, &wanted, now);
+            return Ok::<_, Problem>((vec![Change::Token(token.clone())], token));
+        }
+        let mut token = issue(world, &wanted, now)?;
         turn(&mut token, &wanted, now);
-        Ok::<_, Problem>((vec![Change::Token(token.clone())], token))
+        let all = grants::with_pages(world, token.clone());
+        Ok((all.into_iter().map(Change::Token).collect(), token))
     })?;
     Ok(HttpResponse::Ok().json(view::token(&token)))
+}
+
+/// Whose tokens to look at.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Look {
+    account: Option<String>,
+}
+
+/// `GET /sandbox/tokens`: those that reach `account`, or all, oldest first.
+pub(crate) async fn list(meta: Data<Meta>, look: Query<Look>) -> Result<HttpResponse, Problem> {
+    let world = meta.world();
+    let account = match look.account.as_deref() {
+        Some(name) => Some(&input::account(&world, Some(name))?.account),
+        None => None,
+    };
+    let reached = |token: &&Token| account.is_none_or(|account| world.reaches(token, account));
+    let mut tokens: Vec<&Token> = world.tokens.values().filter(reached).collect();
+    tokens.sort_by_key(|token| (token.issued_at, &token.text));
+    let shown: Vec<_> = tokens.into_iter().map(view::token).collect();
+    Ok(HttpResponse::Ok().json(json!({ "data": shown })))
 }
 
 fn turn(token: &mut Token, wanted: &Wanted, now: Timestamp) {
@@ -102,51 +125,16 @@ fn issue(world: &World, wanted: &Wanted, now: Timestamp) -> Result<Token, Proble
         (Login::Facebook, false) => Holder::User(account.facebook_user),
     };
     Ok(Token {
-        text: text(world, login, 0),
+        text: grants::text(world, login, 0),
         login,
         holder,
-        scopes: all_scopes(login),
+        scopes: grants::all_scopes(login),
+        declined: Vec::new(),
+        ticked: None,
+        made_with: None,
         issued_at: now,
         expires_at: (!wanted.page).then(|| now + std::time::Duration::from_hours(60 * 24)),
         data_access_expires_at: None,
         revoked: None,
     })
-}
-
-/// A new token's text, with Meta's prefix.
-pub(crate) fn text(world: &World, login: Login, nth: u64) -> String {
-    let made = (world.tokens_made() + nth).to_string();
-    let prefix = match login {
-        Login::Facebook => "EAAG",
-        Login::Instagram => "IGAA",
-    };
-    format!(
-        "{prefix}{}",
-        seed::letters(world.seed, &["token", login.as_str(), &made], 60)
-    )
-}
-
-/// Every permission that Belino may ask for (graph-oauth.md §1.5, §2.1).
-pub(crate) fn all_scopes(login: Login) -> Vec<String> {
-    let scopes: &[&str] = match login {
-        Login::Facebook => &[
-            "pages_show_list",
-            "pages_read_engagement",
-            "pages_manage_metadata",
-            "business_management",
-            "instagram_basic",
-            "instagram_content_publish",
-            "instagram_manage_comments",
-            "instagram_manage_insights",
-            "instagram_manage_messages",
-        ],
-        Login::Instagram => &[
-            "instagram_business_basic",
-            "instagram_business_content_publish",
-            "instagram_business_manage_comments",
-            "instagram_business_manage_insights",
-            "instagram_business_manage_messages",
-        ],
-    };
-    scopes.iter().map(|scope| (*scope).to_owned()).collect()
 }

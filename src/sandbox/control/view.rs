@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::domain::Login;
-use crate::sandbox::world::{AccountRecord, Comment, Holder, Media, Message, Token, World};
+use crate::sandbox::world::{
+    AccountRecord, Comment, FacebookUser, Holder, Media, Message, PageRecord, Token, World,
+};
 
 /// An account with its tokens.
 pub(crate) fn account(world: &World, record: &AccountRecord) -> Value {
@@ -11,7 +13,7 @@ pub(crate) fn account(world: &World, record: &AccountRecord) -> Value {
     let mut tokens: Vec<&Token> = world
         .tokens
         .values()
-        .filter(|token| token.reaches(account))
+        .filter(|token| world.reaches(token, account))
         .collect();
     tokens.sort_by_key(|token| (token.issued_at, &token.text));
     let of = |login: Login, page: bool| {
@@ -48,14 +50,46 @@ pub(crate) fn account(world: &World, record: &AccountRecord) -> Value {
 
 /// A token with its state.
 pub(crate) fn token(token: &Token) -> Value {
+    let (kind, of) = match token.holder {
+        Holder::User(id) => ("user", id),
+        Holder::Page(id) => ("page", id),
+        Holder::Account(id) => ("account", id),
+    };
     json!({
         "access_token": token.text,
+        "login": token.login,
+        "kind": kind,
+        "of": of,
         "scopes": token.scopes,
+        "declined": token.declined,
+        "ticked_pages": token.ticked,
         "issued_at": token.issued_at,
         "expires_at": token.expires_at,
         "data_access_expires_at": token.data_access_expires_at,
         "revoked": token.revoked,
     })
+}
+
+/// A person on Facebook with their Pages.
+pub(crate) fn user(world: &World, user: &FacebookUser) -> Value {
+    let pages: Vec<Value> = world
+        .pages_of(user.id)
+        .map(|record| json!({ "id": record.page.id, "tasks": world.tasks(user.id, record.page.id) }))
+        .collect();
+    json!({ "id": user.id, "name": user.name, "pages": pages })
+}
+
+/// A Page with those who have a role on it.
+pub(crate) fn page(world: &World, record: &PageRecord) -> Value {
+    let page = record.page.id;
+    let roles: Vec<Value> = world
+        .users
+        .keys()
+        .map(|user| (user, world.tasks(*user, page)))
+        .filter(|(_, tasks)| !tasks.is_empty())
+        .map(|(user, tasks)| json!({ "facebook_user_id": user, "tasks": tasks }))
+        .collect();
+    json!({ "id": page, "name": record.page.name, "account": record.account, "roles": roles })
 }
 
 /// A media object.

@@ -4,7 +4,7 @@ use super::request::Request;
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::errors::GraphFault;
 use crate::sandbox::meta::Meta;
-use crate::sandbox::world::{Token, World};
+use crate::sandbox::world::{Holder, Id, Task, Token, World};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub(crate) fn caller<'w>(meta: &Meta, world: &'w World, request: &Request) -> Re
         .filter(|token| token.login == request.login)
         .ok_or_else(GraphFault::unreadable_token)?;
     prove(meta, world, request, text)?;
-    working(token, meta.now())?;
+    working(world, token, meta.now())?;
     Ok(Caller::Holder(token))
 }
 
@@ -43,9 +43,11 @@ pub(crate) fn holder<'w>(meta: &Meta, world: &'w World, request: &Request) -> Re
     }
 }
 
-/// Whether a permission was granted; without it the whole request fails.
-pub(crate) fn need(token: &Token, scope: &str) -> Result<(), GraphFault> {
-    if token.may(scope) {
+/// Whether a permission was granted and is still worth something; without it the whole request fails. Who has been
+/// away from Facebook for too long has closed their Instagram data, not their Pages (graph-oauth.md §1.6).
+pub(crate) fn need(token: &Token, scope: &str, now: Timestamp) -> Result<(), GraphFault> {
+    let closed = scope.starts_with("instagram_") && token.has_lapsed(now);
+    if token.may(scope) && !closed {
         Ok(())
     } else {
         Err(GraphFault::missing_permission())
@@ -53,12 +55,25 @@ pub(crate) fn need(token: &Token, scope: &str) -> Result<(), GraphFault> {
 }
 
 /// What every read of an account's things needs.
-pub(crate) fn need_basic(token: &Token) -> Result<(), GraphFault> {
-    need(token, token.login.basic_scope())?;
+pub(crate) fn need_basic(token: &Token, now: Timestamp) -> Result<(), GraphFault> {
+    need(token, token.login.basic_scope(), now)?;
     if token.login == Login::Facebook && !token.may("pages_read_engagement") {
         return Err(GraphFault::of(200, None));
     }
     Ok(())
+}
+
+/// A permission is worth something only to who holds one of its tasks on the account's Page (graph-oauth.md §1.4).
+pub(crate) fn need_task(world: &World, token: &Token, page: Id, scope: &str) -> Result<(), GraphFault> {
+    let wanted = Task::any_for(scope);
+    let Some(person) = world.person_behind(token).filter(|_| !wanted.is_empty()) else {
+        return Ok(());
+    };
+    let held = world.tasks(person, page);
+    if held.iter().any(|task| wanted.contains(task)) {
+        return Ok(());
+    }
+    Err(GraphFault::of(200, None))
 }
 
 /// What reading messages needs.
@@ -81,15 +96,24 @@ fn prove(meta: &Meta, world: &World, request: &Request, token: &str) -> Result<(
     }
 }
 
-fn working(token: &Token, now: Timestamp) -> Result<(), GraphFault> {
+/// Whether a token still works, by its own state and by that of what it speaks for.
+pub(crate) fn working(world: &World, token: &Token, now: Timestamp) -> Result<(), GraphFault> {
     if let Some(subcode) = token.revoked {
         return Err(GraphFault::of(190, Some(subcode).filter(|subcode| *subcode != 0)));
     }
     if token.is_expired(now) {
         return Err(GraphFault::of(190, Some(463)));
     }
-    match token.data_access_expires_at {
-        Some(at) if at <= now => Err(GraphFault::missing_permission()),
-        Some(_) | None => Ok(()),
+    match token.holder {
+        Holder::Page(page) => match world.person_behind(token) {
+            Some(person) if world.tasks(person, page).is_empty() => Err(GraphFault::of(190, Some(492))),
+            Some(_) | None => Ok(()),
+        },
+        // An Instagram Login ends when the account turns personal (graph-oauth.md §3).
+        Holder::Account(id) => match world.accounts.get(&id) {
+            Some(record) if !record.account.is_professional() => Err(GraphFault::of(190, Some(467))),
+            Some(_) | None => Ok(()),
+        },
+        Holder::User(_) => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::authority::{Caller, caller};
 use super::request::Request;
-use crate::domain::{Login, Timestamp};
+use crate::domain::Timestamp;
 use crate::sandbox::errors::GraphFault;
 use crate::sandbox::json::{Json, Style};
 use crate::sandbox::meta::Meta;
@@ -45,12 +45,7 @@ fn describe(meta: &Meta, world: &World, json: &mut Json, token: &Token) {
     let now = meta.now();
     let (kind, user) = match token.holder {
         Holder::User(user) => ("USER", user),
-        Holder::Page(page) => (
-            "PAGE",
-            world
-                .account_of_page(page)
-                .map_or(page, |of| of.account.facebook_user),
-        ),
+        Holder::Page(page) => ("PAGE", world.person_behind(token).unwrap_or(page)),
         Holder::Account(id) => (
             "USER",
             world.accounts.get(&id).map_or(id, |of| of.account.app_scoped_id),
@@ -79,34 +74,38 @@ fn describe(meta: &Meta, world: &World, json: &mut Json, token: &Token) {
         .array(|json| token.scopes.iter().for_each(|scope| json.text(scope)));
     json.key("granular_scopes").array(|json| {
         for scope in &token.scopes {
-            granular(json, scope, &targets(world, token, scope));
+            granular(json, scope, targets(world, token, scope).as_deref());
         }
     });
 }
 
-/// Which assets a permission was granted for: Pages for the Page permissions, accounts for Instagram's.
-fn targets(world: &World, token: &Token, scope: &str) -> Vec<Id> {
-    let reached = match (token.login, token.holder) {
-        (Login::Facebook, Holder::User(user)) => world.accounts_of_user(user),
-        (_, Holder::Page(page)) => world.account_of_page(page).into_iter().collect(),
-        (_, Holder::Account(id) | Holder::User(id)) => world.accounts.get(&id).into_iter().collect(),
-    };
-    let of_page = scope.starts_with("pages_");
-    let target = |record: &&crate::sandbox::world::AccountRecord| {
-        if of_page {
-            record.account.page.id
-        } else {
-            record.account.id
-        }
-    };
-    reached.iter().map(target).collect()
+/// Which assets a permission was granted for: Pages for the Page permissions, accounts for Instagram's. None: for
+/// all, also those to come.
+fn targets(world: &World, token: &Token, scope: &str) -> Option<Vec<Id>> {
+    let (of_pages, of_accounts) = (scope.starts_with("pages_"), scope.starts_with("instagram_"));
+    let all = matches!(token.holder, Holder::User(_)) && token.ticked.is_none();
+    if all || !(of_pages || of_accounts) {
+        return None;
+    }
+    if let Holder::Account(id) = token.holder {
+        return Some(vec![id]);
+    }
+    let pages = world.pages_of_token(token).into_iter();
+    if of_pages {
+        return Some(pages.map(|record| record.page.id).collect());
+    }
+    let accounts = pages.filter_map(|record| world.account_of_page(record.page.id));
+    let professional = accounts.filter(|record| record.account.is_professional());
+    Some(professional.map(|record| record.account.id).collect())
 }
 
-fn granular(json: &mut Json, scope: &str, targets: &[Id]) {
+fn granular(json: &mut Json, scope: &str, targets: Option<&[Id]>) {
     json.object(|json| {
         json.key("scope").text(scope);
-        json.key("target_ids")
-            .array(|json| targets.iter().for_each(|id| json.id(*id)));
+        if let Some(targets) = targets {
+            json.key("target_ids")
+                .array(|json| targets.iter().for_each(|id| json.id(*id)));
+        }
     });
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn locate(meta: &Meta, world: &World, request: &Request) -> Located {
     let account = subject(world, token, request.parts().0);
     Located {
         account: account.map(|account| account.id),
-        pool: Some(pool(token, account, request)),
+        pool: Some(pool(world, token, account, request)),
     }
 }
 
@@ -65,12 +65,15 @@ fn of_id(world: &World, id: Id) -> Option<&Account> {
         .or_else(of_comment)
 }
 
-fn pool(token: &Token, account: Option<&Account>, request: &Request) -> Pool {
+fn pool(world: &World, token: &Token, account: Option<&Account>, request: &Request) -> Pool {
     let (node, edge) = request.parts();
     let Some(account) = account else {
         return match token.holder {
             Holder::User(user) => Pool::User(user),
-            Holder::Page(page) | Holder::Account(page) => Pool::Page { page, business: page },
+            Holder::Page(page) | Holder::Account(page) => {
+                let business = world.pages.get(&page).map_or(page, |record| record.business);
+                Pool::Page { page, business }
+            }
         };
     };
     let (page, business) = (account.page.id, account.business);

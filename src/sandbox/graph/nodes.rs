@@ -1,19 +1,19 @@
 //! Single objects: found, allowed, written.
 
-use super::authority::{messages_scope, need, need_basic};
+use super::authority::{messages_scope, need, need_basic, need_task};
 use crate::domain::Login;
 use crate::sandbox::answer::{self, Scene, Selected, Shape, select, wants_comments};
 use crate::sandbox::errors::GraphFault;
 use crate::sandbox::json::Json;
 use crate::sandbox::world::{
-    Account, AccountRecord, CommentRecord, Conversation, Holder, Id, MediaRecord, Message,
+    Account, AccountRecord, CommentRecord, Conversation, Holder, Id, MediaRecord, Message, PageRecord,
 };
 
 /// An object that the caller may know of.
 #[derive(Debug)]
 pub(crate) enum Node<'w> {
     Account(&'w AccountRecord),
-    Page(&'w AccountRecord),
+    Page(&'w PageRecord),
     User(Id),
     Media(&'w MediaRecord),
     Comment(&'w CommentRecord),
@@ -47,20 +47,50 @@ pub(crate) fn resolve<'w>(scene: &Scene<'w>, name: &str) -> Result<Node<'w>, Gra
     let node = found.ok_or_else(|| GraphFault::no_such_object(name))?;
     match node {
         Node::User(_) | Node::Page(_) => {}
-        Node::Account(_) | Node::Media(_) => need_basic(scene.token)?,
-        Node::Comment(_) => {
-            need_basic(scene.token)?;
-            need(scene.token, scene.login.comments_scope())?;
+        Node::Account(record) => may_read(scene, Some(&record.account))?,
+        Node::Media(record) => may_read(scene, scene.world.owner_of(record.media.id))?,
+        Node::Comment(record) => {
+            let owner = scene.world.owner_of(record.comment.media);
+            may_read(scene, owner)?;
+            may_read_comments(scene, owner)?;
         }
-        Node::Conversation(_) | Node::Message(_) => need(scene.token, messages_scope(scene.login))?,
+        Node::Conversation(_) | Node::Message(_) => {
+            need(scene.token, messages_scope(scene.login), scene.now)?;
+        }
     }
     Ok(node)
+}
+
+/// Of things of an account that the caller reaches, or of somebody else's.
+fn may_read(scene: &Scene<'_>, owner: Option<&Account>) -> Result<(), GraphFault> {
+    need_basic(scene.token, scene.now)?;
+    owner
+        .filter(|owner| is_ours(scene, owner))
+        .map_or(Ok(()), |owner| {
+            need_task(scene.world, scene.token, owner.page.id, scene.login.basic_scope())
+        })
+}
+
+/// The same for the comments on them.
+pub(crate) fn may_read_comments(scene: &Scene<'_>, owner: Option<&Account>) -> Result<(), GraphFault> {
+    let scope = scene.login.comments_scope();
+    need(scene.token, scope, scene.now)?;
+    owner
+        .filter(|owner| is_ours(scene, owner))
+        .map_or(Ok(()), |owner| {
+            need_task(scene.world, scene.token, owner.page.id, scope)
+        })
+}
+
+/// Whether the caller speaks for an account, and it is one that apps may read.
+fn is_ours(scene: &Scene<'_>, account: &Account) -> bool {
+    account.is_professional() && scene.world.reaches(scene.token, account)
 }
 
 fn me<'w>(scene: &Scene<'w>) -> Option<Node<'w>> {
     match scene.token.holder {
         Holder::Account(id) => scene.world.accounts.get(&id).map(Node::Account),
-        Holder::Page(page) => scene.world.account_of_page(page).map(Node::Page),
+        Holder::Page(page) => scene.world.pages.get(&page).map(Node::Page),
         Holder::User(user) => Some(Node::User(user)),
     }
 }
@@ -70,7 +100,7 @@ fn named<'w>(scene: &Scene<'w>, name: &str) -> Option<Node<'w>> {
         return spoken(scene, name);
     };
     let world = scene.world;
-    let reached = |account: &Account| scene.token.reaches(account);
+    let reached = |account: &Account| is_ours(scene, account);
     if scene.token.holder == Holder::User(id) {
         return Some(Node::User(id));
     }
@@ -91,10 +121,9 @@ fn named<'w>(scene: &Scene<'w>, name: &str) -> Option<Node<'w>> {
     if let Some(record) = world.accounts.get(&id).or_else(scoped) {
         return reached(&record.account).then_some(Node::Account(record));
     }
-    let page = world
-        .account_of_page(id)
-        .filter(|_| scene.login == Login::Facebook)?;
-    reached(&page.account).then_some(Node::Page(page))
+    let theirs = world.pages_of_token(scene.token);
+    let page = theirs.into_iter().find(|record| record.page.id == id);
+    page.map(Node::Page)
 }
 
 /// Comments on our media, and our own anywhere; of a broadcast only while it runs.
@@ -111,14 +140,14 @@ fn is_readable(scene: &Scene<'_>, record: &CommentRecord) -> bool {
     let ours = owner
         .into_iter()
         .chain(author)
-        .any(|account| scene.token.reaches(account));
+        .any(|account| is_ours(scene, account));
     ours && media.media.shows_comments(scene.now)
 }
 
 fn spoken<'w>(scene: &Scene<'w>, name: &str) -> Option<Node<'w>> {
     let reached = |account: Id| {
         let record = scene.world.accounts.get(&account);
-        record.is_some_and(|record| scene.token.reaches(&record.account))
+        record.is_some_and(|record| is_ours(scene, &record.account))
     };
     if let Some(conversation) = scene.world.conversations.get(name) {
         return reached(conversation.account).then_some(Node::Conversation(conversation));
@@ -141,7 +170,13 @@ pub(crate) fn write(
 ) -> Result<(), GraphFault> {
     let selected = select(node.shape(scene.login), fields)?;
     if wants_comments(&selected) {
-        need(scene.token, scene.login.comments_scope())?;
+        let owner = match node {
+            Node::Account(record) => Some(&record.account),
+            Node::Media(record) => scene.world.owner_of(record.media.id),
+            Node::Comment(record) => scene.world.owner_of(record.comment.media),
+            Node::Page(_) | Node::User(_) | Node::Conversation(_) | Node::Message(_) => None,
+        };
+        may_read_comments(scene, owner)?;
     }
     match node {
         Node::Account(record) => {

@@ -6,25 +6,19 @@ use super::authority::{holder, need};
 use super::request::Request;
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::errors::GraphFault;
+use crate::sandbox::grants::{LONG, text};
 use crate::sandbox::json::{Json, Style};
 use crate::sandbox::meta::Meta;
-use crate::sandbox::seed;
-use crate::sandbox::world::{Change, Token, World};
-
-/// How long a long-lived token lives.
-const LONG: Duration = Duration::from_hours(60 * 24);
+use crate::sandbox::world::{Change, Token};
 
 /// A token younger than this is not renewed.
 const YOUNGEST: Duration = Duration::from_hours(24);
-
-/// A token that lives no longer than this is a short one.
-const SHORT: Duration = Duration::from_hours(1);
 
 /// Renews a long-lived token.
 pub(crate) fn refresh(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFault> {
     grant(request, "ig_refresh_token")?;
     renewed(meta, request, |token, now| {
-        need(token, Login::Instagram.basic_scope())?;
+        need(token, Login::Instagram.basic_scope(), now)?;
         if now.since(token.issued_at) < YOUNGEST {
             return Err(GraphFault::bad_parameter(
                 "The access token must be at least 24 hours old to be refreshed",
@@ -41,8 +35,7 @@ pub(crate) fn lengthen(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphF
         return Err(GraphFault::bad_parameter("Error validating client secret."));
     }
     renewed(meta, request, |token, _| {
-        let life = token.expires_at.map(|at| at.since(token.issued_at));
-        if life.is_none_or(|life| life > SHORT) {
+        if !token.is_short() {
             return Err(GraphFault::bad_parameter(
                 "Session key invalid: only a short-lived token is exchanged",
             ));
@@ -73,7 +66,7 @@ fn renewed(
         let old = holder(meta, world, request)?;
         check(old, now)?;
         let new = Token {
-            text: text(meta, world),
+            text: text(world, Login::Instagram, 0),
             issued_at: now,
             expires_at: Some(now + LONG),
             ..old.clone()
@@ -88,12 +81,4 @@ fn renewed(
         json.key("permissions").text(&token.scopes.join(","));
     });
     Ok(json.into_bytes())
-}
-
-fn text(meta: &Meta, world: &World) -> String {
-    let made = world.tokens_made().to_string();
-    format!(
-        "IGAA{}",
-        seed::letters(meta.seed, &["instagram-token", &made], 60)
-    )
 }

@@ -39,6 +39,7 @@ fn read(meta: &Meta, request: &Request, node: &str, edge: Option<&str>) -> Resul
         login: request.login,
         token: holder(meta, &world, request)?,
         now: meta.now(),
+        app: &meta.apps.of(request.login).id,
         base: &request.base,
     };
     let node = nodes::resolve(&scene, node)?;

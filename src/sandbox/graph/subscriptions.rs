@@ -1,7 +1,7 @@
 //! `subscribed_apps`: whether an account's webhooks reach the app (meta-webhooks.md §6). Instagram Login
 //! subscribes the account, Facebook Login its Page, with a Page's fields.
 
-use super::authority::{holder, need, need_basic};
+use super::authority::{holder, need, need_basic, need_task};
 use super::nodes::{Node, resolve};
 use super::request::Request;
 use crate::domain::Login;
@@ -10,7 +10,7 @@ use crate::sandbox::errors::GraphFault;
 use crate::sandbox::json::Json;
 use crate::sandbox::meta::Meta;
 use crate::sandbox::settings::{INSTAGRAM_FIELDS, PAGE_FIELDS};
-use crate::sandbox::world::{AccountRecord, Change, Holder, Id, Token, World};
+use crate::sandbox::world::{AccountRecord, Change, Holder, Id, World};
 
 /// Subscribes: all names are good, or nothing changes.
 pub(crate) fn subscribe(meta: &Meta, request: &Request, node: &str) -> Result<Vec<u8>, GraphFault> {
@@ -39,32 +39,35 @@ pub(crate) fn unsubscribe(meta: &Meta, request: &Request, node: &str) -> Result<
 
 fn set(meta: &Meta, request: &Request, node: &str, fields: &[String]) -> Result<Vec<u8>, GraphFault> {
     meta.change(|world| {
-        let change = Change::Subscribed {
-            account: subscribable(meta, world, request, node)?,
+        let account = subscribable(meta, world, request, node)?;
+        let change = account.map(|account| Change::Subscribed {
+            account,
             login: request.login,
             fields: fields.to_vec(),
-        };
-        Ok::<_, GraphFault>((vec![change], ()))
+        });
+        Ok::<_, GraphFault>((change.into_iter().collect(), ()))
     })?;
     Ok(br#"{"success":true}"#.to_vec())
 }
 
-fn subscribable(meta: &Meta, world: &World, request: &Request, node: &str) -> Result<Id, GraphFault> {
+/// The account whose webhooks are asked for. A Page without one can be subscribed: it brings nothing.
+fn subscribable(meta: &Meta, world: &World, request: &Request, node: &str) -> Result<Option<Id>, GraphFault> {
     let scene = Scene {
         world,
         login: request.login,
         token: holder(meta, world, request)?,
         now: meta.now(),
         base: &request.base,
+        app: &meta.apps.of(request.login).id,
     };
     match resolve(&scene, node)? {
         Node::Account(record) if request.login == Login::Instagram => {
-            need_basic(scene.token)?;
-            Ok(record.account.id)
+            need_basic(scene.token, scene.now)?;
+            Ok(Some(record.account.id))
         }
         Node::Page(record) => {
-            need_page(scene.token)?;
-            Ok(record.account.id)
+            need_page(&scene, record.page.id)?;
+            Ok(record.account)
         }
         other => Err(GraphFault::no_such_field(
             "subscribed_apps",
@@ -73,23 +76,30 @@ fn subscribable(meta: &Meta, world: &World, request: &Request, node: &str) -> Re
     }
 }
 
-/// A Page's subscriptions want the Page's own token.
-pub(crate) fn need_page(token: &Token) -> Result<(), GraphFault> {
-    if matches!(token.holder, Holder::Page(_)) {
-        return need(token, "pages_manage_metadata").map_err(|_| GraphFault::of(200, None));
+/// A Page's subscriptions want the Page's own token, of somebody who may moderate there.
+pub(crate) fn need_page(scene: &Scene<'_>, page: Id) -> Result<(), GraphFault> {
+    const SCOPE: &str = "pages_manage_metadata";
+    if !matches!(scene.token.holder, Holder::Page(_)) {
+        return Err(GraphFault::of(210, None));
     }
-    Err(GraphFault::of(210, None))
+    need(scene.token, SCOPE, scene.now).map_err(|_| GraphFault::of(200, None))?;
+    need_task(scene.world, scene.token, page, SCOPE)
 }
 
 /// Writes what is subscribed.
-pub(crate) fn list(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord) {
-    let fields = record.subscribed_to(scene.login);
+pub(crate) fn list(scene: &Scene<'_>, json: &mut Json, record: Option<&AccountRecord>) {
+    let fields = record.map_or(&[][..], |record| record.subscribed_to(scene.login));
     json.object(|json| {
         json.key("data").array(|json| {
             if fields.is_empty() {
                 return;
             }
             json.object(|json| {
+                if scene.login == Login::Facebook {
+                    json.key("id").text(scene.app);
+                    json.key("link").text("https://www.facebook.com/");
+                    json.key("category").text("Business");
+                }
                 json.key("name").text("Sandbox App");
                 json.key("subscribed_fields")
                     .array(|json| fields.iter().for_each(|name| json.text(name)));

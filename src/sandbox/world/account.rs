@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Kind, Place, World};
+use super::{FacebookUser, Id, Kind, Page, PageRecord, Place, Task, World};
 use crate::domain::Login;
 
-/// An Instagram professional account.
+/// An Instagram account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Account {
     /// The professional account's id, `17841…`.
@@ -16,7 +16,7 @@ pub(crate) struct Account {
     pub(crate) app_scoped_id: Id,
     pub(crate) username: String,
     pub(crate) name: String,
-    /// As Meta spells it: `Business` or `Media_Creator`.
+    /// As Meta spells it: `Business` or `Media_Creator`; or `Personal`.
     pub(crate) kind: String,
     pub(crate) biography: String,
     pub(crate) website: Option<String>,
@@ -26,17 +26,17 @@ pub(crate) struct Account {
     /// The login products that reach it.
     pub(crate) logins: Vec<Login>,
     pub(crate) page: Page,
-    /// The person whose Facebook user token reaches the Page.
+    /// The person who made the Page, and has a role on it unless it was taken away.
     pub(crate) facebook_user: Id,
     /// The business that Meta counts calls for beside the account.
     pub(crate) business: Id,
 }
 
-/// The Facebook Page that an account is linked to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Page {
-    pub(crate) id: Id,
-    pub(crate) name: String,
+impl Account {
+    /// Whether it is a business's or a creator's: no app reaches a personal account.
+    pub(crate) fn is_professional(&self) -> bool {
+        !self.kind.eq_ignore_ascii_case("personal")
+    }
 }
 
 /// An account with what belongs to it, in order.
@@ -76,19 +76,31 @@ impl AccountRecord {
 impl World {
     pub(super) fn add_account(&mut self, record: AccountRecord) {
         let account = &record.account;
-        for kind in [
-            Kind::Account,
-            Kind::AppScoped,
-            Kind::Page,
-            Kind::FacebookUser,
-            Kind::Business,
-        ] {
+        for kind in [Kind::Account, Kind::AppScoped] {
             *self.made.entry(kind).or_default() += 1;
         }
+        let (user, page) = (account.facebook_user, account.page.clone());
+        if !self.users.contains_key(&user) {
+            let name = format!("Owner of {}", page.name);
+            self.add_user(FacebookUser { id: user, name });
+        }
+        if account.logins.contains(&Login::Facebook) {
+            self.set_role(user, page.id, Task::ALL.to_vec());
+        }
+        self.add_page(PageRecord {
+            page,
+            business: account.business,
+            account: Some(account.id),
+        });
         self.by_username.insert(account.username.clone(), account.id);
-        self.by_page.insert(account.page.id, account.id);
         self.by_app_scoped.insert(account.app_scoped_id, account.id);
         self.accounts.insert(account.id, record);
+    }
+
+    pub(super) fn set_kind(&mut self, account: Id, kind: String) {
+        if let Some(record) = self.accounts.get_mut(&account) {
+            record.account.kind = kind;
+        }
     }
 
     pub(super) fn set_figures(&mut self, account: Id, followers: Option<u64>, follows: Option<u64>) {

@@ -10,7 +10,11 @@ impl World {
             Change::World(world) => self.restore(*world),
             Change::Settings(settings) => self.settings = settings,
             Change::Callback { login, destination } => self.direct(login, destination),
+            Change::User(user) => self.add_user(user),
+            Change::Page(page) => self.add_page(page),
+            Change::Role { user, page, tasks } => self.set_role(user, page, tasks),
             Change::Account(account) => self.add_account(AccountRecord::new(*account)),
+            Change::AccountKind { account, kind } => self.set_kind(account, kind),
             Change::Figures {
                 account,
                 followers,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Account, Comment, Id, Media, Message, Token, World};
+use super::{Account, Comment, FacebookUser, Id, Media, Message, PageRecord, Task, Token, World};
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
 
@@ -22,8 +22,16 @@ pub(crate) enum Change {
         login: Login,
         destination: Option<Destination>,
     },
+    /// A person on Facebook appeared.
+    User(FacebookUser),
+    /// A Page appeared that belongs to no account.
+    Page(PageRecord),
+    /// What a person may do on a Page is this from now on; nothing: they have no role.
+    Role { user: Id, page: Id, tasks: Vec<Task> },
     /// An account appeared.
     Account(Box<Account>),
+    /// An account became personal, a business's or a creator's.
+    AccountKind { account: Id, kind: String },
     /// An account's own figures changed.
     Figures {
         account: Id,

@@ -53,7 +53,7 @@ impl World {
             return;
         };
         let listens = self.settings.listens_to(field) && self.callbacks.contains_key(&lane.login);
-        if !listens || record.subscribed_to(lane.login).is_empty() {
+        if !listens || !record.account.is_professional() || record.subscribed_to(lane.login).is_empty() {
             return;
         }
         let number = self.notices_made;

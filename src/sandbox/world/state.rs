@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountRecord, CommentRecord, Conversation, Destination, Id, Kind, Lane, MediaRecord, Message,
-    Notice, Place, Token,
+    Account, AccountRecord, CommentRecord, Conversation, Destination, FacebookUser, Id, Kind, Lane,
+    MediaRecord, Message, Notice, PageRecord, Place, Task, Token,
 };
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
@@ -18,9 +18,12 @@ pub(crate) struct World {
     pub(crate) seed: u64,
     pub(crate) settings: Settings,
     pub(crate) callbacks: BTreeMap<Login, Destination>,
+    pub(crate) users: BTreeMap<Id, FacebookUser>,
+    pub(crate) pages: BTreeMap<Id, PageRecord>,
+    /// By person and Page; nobody is without a task.
+    pub(super) roles: BTreeMap<Id, BTreeMap<Id, Vec<Task>>>,
     pub(crate) accounts: HashMap<Id, AccountRecord>,
     pub(super) by_username: HashMap<String, Id>,
-    pub(super) by_page: HashMap<Id, Id>,
     pub(super) by_app_scoped: HashMap<Id, Id>,
     pub(crate) media: HashMap<Id, MediaRecord>,
     pub(crate) comments: HashMap<Id, CommentRecord>,
@@ -61,7 +64,8 @@ impl World {
         self.accounts.contains_key(&id)
             || self.media.contains_key(&id)
             || self.comments.contains_key(&id)
-            || self.by_page.contains_key(&id)
+            || self.users.contains_key(&id)
+            || self.pages.contains_key(&id)
             || self.by_app_scoped.contains_key(&id)
     }
 
@@ -82,27 +86,9 @@ impl World {
             .or_else(|| self.account_scoped(id))
     }
 
-    /// The account linked to a Page.
-    pub(crate) fn account_of_page(&self, page: Id) -> Option<&AccountRecord> {
-        self.accounts.get(self.by_page.get(&page)?)
-    }
-
     /// The account with this app-scoped id.
     pub(crate) fn account_scoped(&self, id: Id) -> Option<&AccountRecord> {
         self.accounts.get(self.by_app_scoped.get(&id)?)
-    }
-
-    /// The accounts whose Pages a Facebook user reaches, in the order of their Pages.
-    pub(crate) fn accounts_of_user(&self, user: Id) -> Vec<&AccountRecord> {
-        let mut theirs: Vec<&AccountRecord> = self
-            .accounts
-            .values()
-            .filter(|record| {
-                record.account.facebook_user == user && record.account.logins.contains(&Login::Facebook)
-            })
-            .collect();
-        theirs.sort_by_key(|record| record.account.page.id);
-        theirs
     }
 
     /// The account that owns media.

@@ -1,8 +1,11 @@
 //! Tokens: whom each speaks for, what it may do, and whether it still works.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Id};
+use super::Id;
 use crate::domain::{Login, Timestamp};
 
 /// Whom a token speaks for.
@@ -24,24 +27,48 @@ pub(crate) struct Token {
     pub(crate) login: Login,
     pub(crate) holder: Holder,
     pub(crate) scopes: Vec<String>,
+    /// What the person was asked for and did not grant.
+    #[serde(default)]
+    pub(crate) declined: Vec<String>,
+    /// The Pages that the person ticked; none: all of theirs.
+    #[serde(default)]
+    pub(crate) ticked: Option<BTreeSet<Id>>,
+    /// Of a Page's token: the user token that it is shown to.
+    #[serde(default)]
+    pub(crate) made_with: Option<String>,
     pub(crate) issued_at: Timestamp,
     /// None: it has no date.
     pub(crate) expires_at: Option<Timestamp>,
-    /// After it the token is valid, but reads nothing (Facebook Login).
+    /// After it the token is valid, but reads nothing of Instagram (Facebook Login).
     pub(crate) data_access_expires_at: Option<Timestamp>,
     /// The subcode of 190 that it answers since it was taken away.
     pub(crate) revoked: Option<i64>,
 }
 
+/// A token that was made to live no longer than this is a short one (graph-oauth.md §3).
+const SHORT: Duration = Duration::from_hours(2);
+
 impl Token {
-    /// Whether it speaks for this account.
-    pub(crate) fn reaches(&self, account: &Account) -> bool {
-        account.logins.contains(&self.login)
-            && match self.holder {
-                Holder::User(user) => user == account.facebook_user,
-                Holder::Page(page) => page == account.page.id,
-                Holder::Account(id) => id == account.id,
-            }
+    /// Whether a Page was ticked.
+    pub(crate) fn shows(&self, page: Id) -> bool {
+        self.ticked.as_ref().is_none_or(|ticked| ticked.contains(&page))
+    }
+
+    /// Whether it is of the kind that a code gives.
+    pub(crate) fn is_short(&self) -> bool {
+        self.expires_at
+            .is_some_and(|at| at.since(self.issued_at) <= SHORT)
+    }
+
+    /// Whether it works, as far as its own state goes.
+    pub(crate) fn is_alive(&self, now: Timestamp) -> bool {
+        self.revoked.is_none() && !self.is_expired(now)
+    }
+
+    /// Whether the person has been away for too long: it is valid, but their Instagram data are closed to it
+    /// (graph-oauth.md §1.6).
+    pub(crate) fn has_lapsed(&self, now: Timestamp) -> bool {
+        self.data_access_expires_at.is_some_and(|at| at <= now)
     }
 
     /// Whether a permission was granted.

@@ -25,7 +25,7 @@ impl Asked {
     ) -> Result<Self, GraphFault> {
         let fields = select(shape, request.param("fields"))?;
         if wants_comments(&fields) {
-            need(scene.token, scene.login.comments_scope())?;
+            need(scene.token, scene.login.comments_scope(), scene.now)?;
         }
         let slice = slice(most, |name| request.param(name))?;
         Ok(Self { fields, slice })

@@ -6,18 +6,13 @@ use crate::sandbox::answer::{self, Edge, PAGE, Scene, edge, select, slice};
 use crate::sandbox::errors::GraphFault;
 use crate::sandbox::graph::request::Request;
 use crate::sandbox::json::Json;
-use crate::sandbox::world::{AccountRecord, Id, Place, Turned};
+use crate::sandbox::world::{Id, PageRecord, Place, Turned};
 
 /// What is told of a Page when nothing is asked for.
 const USUAL: &str = "access_token,category,name,id,tasks";
 
 /// The Pages that the person ticked, each with its token; none without the permission to list them.
-pub(super) fn pages(
-    scene: &Scene<'_>,
-    json: &mut Json,
-    user: Id,
-    request: &Request,
-) -> Result<(), GraphFault> {
+pub(super) fn pages(scene: &Scene<'_>, json: &mut Json, request: &Request) -> Result<(), GraphFault> {
     let asked = select(&PAGE, Some(request.param("fields").unwrap_or(USUAL)))?;
     let limit = slice(PER_PAGE, |name| request.param(name).filter(|_| name == "limit"))?.limit;
     let after: Option<Id> = request
@@ -25,14 +20,14 @@ pub(super) fn pages(
         .and_then(Place::of_cursor)
         .map(|place| place.id);
     let shown = scene.token.may("pages_show_list");
-    let theirs = scene.world.accounts_of_user(user).into_iter();
-    let rest: Vec<&AccountRecord> = theirs
-        .filter(|record| shown && after.is_none_or(|after| record.account.page.id > after))
+    let theirs = scene.world.pages_of_token(scene.token).into_iter();
+    let rest: Vec<&PageRecord> = theirs
+        .filter(|record| shown && after.is_none_or(|after| record.page.id > after))
         .collect();
     let page = rest.get(..limit.min(rest.len())).unwrap_or_default();
     let places = page.iter().map(|record| Place {
         at: Timestamp::default(),
-        id: record.account.page.id,
+        id: record.page.id,
     });
     let turned = Turned {
         places: places.collect(),
@@ -47,21 +42,23 @@ pub(super) fn pages(
         turned: &turned,
     };
     edge(scene, json, &list, |json, place| {
-        if let Some(record) = scene.world.account_of_page(place.id) {
+        if let Some(record) = scene.world.pages.get(&place.id) {
             answer::page(scene, json, record, &asked);
         }
     });
     Ok(())
 }
 
-/// What the person granted.
+/// What the person granted, and what they did not.
 pub(super) fn permissions(scene: &Scene<'_>, json: &mut Json) {
     json.object(|json| {
         json.key("data").array(|json| {
-            for scope in &scene.token.scopes {
+            let granted = scene.token.scopes.iter().map(|scope| (scope, "granted"));
+            let declined = scene.token.declined.iter().map(|scope| (scope, "declined"));
+            for (scope, status) in granted.chain(declined) {
                 json.object(|json| {
                     json.key("permission").text(scope);
-                    json.key("status").text("granted");
+                    json.key("status").text(status);
                 });
             }
         });

@@ -6,7 +6,7 @@ use super::asked::Asked;
 use crate::domain::facts;
 use crate::sandbox::answer::{self, COMMENT, Edge, Scene, edge};
 use crate::sandbox::errors::GraphFault;
-use crate::sandbox::graph::authority::need;
+use crate::sandbox::graph::nodes::may_read_comments;
 use crate::sandbox::graph::request::Request;
 use crate::sandbox::json::Json;
 use crate::sandbox::world::{CommentRecord, MediaRecord, Place, Product, turn};
@@ -18,7 +18,7 @@ pub(super) fn comments(
     record: &MediaRecord,
     request: &Request,
 ) -> Result<(), GraphFault> {
-    need(scene.token, scene.login.comments_scope())?;
+    may_read_comments(scene, scene.world.owner_of(record.media.id))?;
     if record.media.product == Product::Live {
         return Err(GraphFault::no_such_object(&record.media.id.to_string()));
     }

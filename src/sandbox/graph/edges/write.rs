@@ -27,24 +27,26 @@ pub(crate) fn write(
         (Node::Comment(record), "replies") => replies(scene, json, record, request),
         (Node::Account(record), "media" | "stories" | "tags") => shelf(scene, json, record, name, request),
         (Node::Account(record), "subscribed_apps") if scene.login == Login::Instagram => {
-            subscriptions::list(scene, json, record);
+            subscriptions::list(scene, json, Some(record));
             Ok(())
         }
         (Node::Page(record), "subscribed_apps") => {
-            subscriptions::need_page(scene.token)?;
-            subscriptions::list(scene, json, record);
+            subscriptions::need_page(scene, record.page.id)?;
+            subscriptions::list(scene, json, scene.world.account_of_page(record.page.id));
             Ok(())
         }
         (Node::Account(record), "conversations") if scene.login == Login::Instagram => {
-            conversations(scene, json, record, request)
+            conversations(scene, json, Some(record), request)
         }
-        (Node::Page(record), "conversations") => conversations(scene, json, record, request),
+        (Node::Page(record), "conversations") => {
+            conversations(scene, json, scene.world.account_of_page(record.page.id), request)
+        }
         (Node::Conversation(of), "messages") => {
             let asked = Asked::read(scene, &MESSAGE, PER_PAGE, request)?;
             answer::messages_of(scene, json, of, &asked.as_field());
             Ok(())
         }
-        (Node::User(user), "accounts") => pages(scene, json, *user, request),
+        (Node::User(_), "accounts") => pages(scene, json, request),
         (Node::User(_), "permissions") => {
             permissions(scene, json);
             Ok(())

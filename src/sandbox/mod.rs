@@ -1,8 +1,8 @@
-//! Meta, simulated: Graph on both hosts, webhooks, limits, errors and a small public Instagram.
+//! Meta, simulated: both logins with their dialogs, Graph on both hosts, webhooks, limits, errors and a small public Instagram.
 //!
 //! A second, independent description of Meta, taken from `reference/` alone: Belino speaks to it over HTTP
 //! as to Meta, by configuration. It uses the domain's words and the clock, and no other room.
-//! It never leaves the machine but to call the webhook address that it was given.
+//! It never leaves the machine but to call the addresses that it was given.
 
 mod answer;
 mod apps;
@@ -10,6 +10,7 @@ mod budget;
 mod calls;
 mod config;
 mod control;
+mod dialog;
 mod errors;
 mod faults;
 mod fields;
@@ -17,6 +18,7 @@ mod grants;
 mod graph;
 mod journal;
 mod json;
+mod manners;
 mod meta;
 mod outbox;
 mod run;

@@ -7,7 +7,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
 
 use super::meta::Meta;
-use super::{SandboxConfig, SandboxError, control, graph, outbox};
+use super::{SandboxConfig, SandboxError, control, dialog, graph, outbox};
 
 /// Meta, simulated.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ impl Sandbox {
                 .app_data(data.clone())
                 .app_data(web::PayloadConfig::new(BODY))
                 .configure(control::routes)
+                .configure(dialog::routes)
                 .default_service(web::to(graph::serve))
         })
         .workers(2)

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Field, Login, facts};
+use super::manners::Manners;
+use crate::domain::{Login, facts};
 
 /// The knobs, kept in the journal like everything else that changes answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) message_retry_after_seconds: Vec<u64>,
     /// The fields that each app listens to, whatever an account subscribed.
     pub(crate) app_fields: Vec<String>,
+    /// What the reference leaves open about logins.
+    pub(crate) oauth: Manners,
 }
 
 impl Default for Settings {
@@ -50,14 +53,8 @@ impl Default for Settings {
             retry_after_seconds: vec![0, 60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, last],
             message_retry_after_seconds: vec![0, 60, 300, 900, 1_800, 3_600],
             app_fields: INSTAGRAM_FIELDS.iter().map(|field| (*field).to_owned()).collect(),
+            oauth: Manners::default(),
         }
-    }
-}
-
-impl Settings {
-    /// Whether the apps listen to a field.
-    pub(crate) fn listens_to(&self, field: &Field) -> bool {
-        self.app_fields.iter().any(|name| name == field.as_str())
     }
 }
 

@@ -7,11 +7,15 @@
 )]
 
 mod control;
+mod dialog;
 mod errors;
+mod exchange;
 mod faults;
 mod fields;
+mod grants;
 mod journal;
 mod limits;
+mod pages;
 mod paging;
 mod support;
 mod tokens;

@@ -3,6 +3,7 @@
 //! Every POST answers with what it made. Input that cannot be used is refused with the field's name.
 
 mod accounts;
+mod apps;
 mod callback;
 mod clock;
 mod comments;

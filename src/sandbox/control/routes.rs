@@ -4,8 +4,8 @@ use actix_web::web::{self, QueryConfig, ServiceConfig, delete, get, post};
 
 use super::problem::Problem;
 use super::{
-    accounts, callback, clock, comments, faults, looks, media, mentions, messages, pages, settings, stories,
-    tokens, users,
+    accounts, apps, callback, clock, comments, faults, looks, media, mentions, messages, pages, settings,
+    stories, tokens, users,
 };
 
 /// Adds the tree under `/sandbox`.
@@ -23,6 +23,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .route("/pages/{page}", post().to(pages::assign))
             .route("/tokens", post().to(tokens::set))
             .route("/tokens", get().to(tokens::list))
+            .route("/apps", post().to(apps::register))
+            .route("/apps", get().to(apps::list))
             .route("/media", post().to(media::create))
             .route("/media/{id}", delete().to(media::remove))
             .route("/comments", post().to(comments::create))

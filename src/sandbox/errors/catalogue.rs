@@ -162,6 +162,14 @@ const ROWS: &[Row] = &[
         400,
         "(#100) Media posted before business account conversion",
     ),
+    (100, Some(36_007), 400, "This authorization code has expired."),
+    (
+        100,
+        Some(36_008),
+        400,
+        "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request",
+    ),
+    (100, Some(36_009), 400, "This authorization code has been used."),
     (506, None, 400, "(#506) Duplicate status message"),
     (
         803,

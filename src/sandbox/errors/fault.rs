@@ -123,6 +123,15 @@ impl GraphFault {
         });
     }
 
+    /// Writes it as `api.instagram.com` does (graph-oauth.md §2.2): the code is the status.
+    pub(crate) fn write_of_codes(&self, json: &mut Json) {
+        json.object(|json| {
+            json.key("error_type").text(self.kind.unwrap_or("OAuthException"));
+            json.key("code").number(i64::from(self.http));
+            json.key("error_message").text(&self.message);
+        });
+    }
+
     /// The same cause has another type on the other host; tokens and throttles have the same on both.
     fn kind(&self, login: Login) -> &'static str {
         match (login, self.kind) {

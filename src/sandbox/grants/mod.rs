@@ -4,4 +4,4 @@ mod issue;
 mod scopes;
 
 pub(crate) use issue::{DATA_ACCESS, LONG, for_new_page, page_token, text, with_pages};
-pub(crate) use scopes::all_scopes;
+pub(crate) use scopes::{all_scopes, exists};

@@ -15,6 +15,21 @@ const FACEBOOK: &[&str] = &[
     "instagram_manage_messages",
 ];
 
+/// What others ask for.
+const FACEBOOK_BESIDE: &[&str] = &[
+    "public_profile",
+    "email",
+    "pages_manage_posts",
+    "pages_messaging",
+    "instagram_manage_contents",
+    "instagram_manage_engagement",
+    "instagram_branded_content_creator",
+    "catalog_management",
+    "instagram_shopping_tag_products",
+    "ads_management",
+    "ads_read",
+];
+
 /// All of Instagram Login's; the names without `instagram_` stopped working in 2025.
 const INSTAGRAM: &[&str] = &[
     "instagram_business_basic",
@@ -31,4 +46,12 @@ pub(crate) fn all_scopes(login: Login) -> Vec<String> {
         Login::Instagram => INSTAGRAM,
     };
     scopes.iter().map(|scope| (*scope).to_owned()).collect()
+}
+
+/// Whether a login has a permission of this name.
+pub(crate) fn exists(login: Login, scope: &str) -> bool {
+    match login {
+        Login::Facebook => FACEBOOK.contains(&scope) || FACEBOOK_BESIDE.contains(&scope),
+        Login::Instagram => INSTAGRAM.contains(&scope),
+    }
 }

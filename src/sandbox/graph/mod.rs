@@ -3,6 +3,7 @@
 mod authority;
 mod debug;
 mod edges;
+mod exchange;
 mod locate;
 mod nodes;
 mod renewal;
@@ -11,4 +12,5 @@ mod routes;
 mod serve;
 mod subscriptions;
 
+pub(crate) use request::VERSIONS;
 pub(crate) use serve::serve;

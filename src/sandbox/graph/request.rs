@@ -10,14 +10,26 @@ use crate::domain::Login;
 use crate::sandbox::errors::GraphFault;
 
 /// Versions that are alive and that Belino may speak (graph-oauth.md §0).
-const VERSIONS: [&str; 5] = ["v22.0", "v23.0", "v24.0", "v25.0", "v26.0"];
+pub(crate) const VERSIONS: [&str; 5] = ["v22.0", "v23.0", "v24.0", "v25.0", "v26.0"];
 
 /// Instagram's token endpoints: the only ones without a version.
 const UNVERSIONED: [&str; 2] = ["refresh_access_token", "access_token"];
 
-/// A call to Graph.
+/// The only path of the host for codes.
+const CODES: &str = "oauth/access_token";
+
+/// What a host answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    Graph,
+    /// `api.instagram.com`: codes only, and errors in a shape of their own.
+    Codes,
+}
+
+/// A call to Graph, or to the host beside it.
 #[derive(Debug)]
 pub(crate) struct Request {
+    pub(crate) host: Host,
     pub(crate) login: Login,
     pub(crate) method: String,
     /// Behind host and version, as `/178…/comments`.
@@ -30,24 +42,30 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Reads a call; none when the path belongs to neither host.
+    /// Reads a call; none when the path belongs to no host.
     pub(crate) fn read(http: &HttpRequest, body: &[u8]) -> Option<Self> {
         let (host, rest) = http
             .path()
             .trim_start_matches('/')
             .split_once('/')
             .unwrap_or((http.path(), ""));
-        let login = match host.trim_start_matches('/') {
-            "graph.facebook.com" => Login::Facebook,
-            "graph.instagram.com" => Login::Instagram,
+        let (host, login) = match host.trim_start_matches('/') {
+            "graph.facebook.com" => (Host::Graph, Login::Facebook),
+            "graph.instagram.com" => (Host::Graph, Login::Instagram),
+            "api.instagram.com" => (Host::Codes, Login::Instagram),
             _ => return None,
         };
         let rest = rest.trim_end_matches('/');
         let (first, behind) = rest.split_once('/').unwrap_or((rest, ""));
-        let versioned = VERSIONS.contains(&first);
-        let unversioned = login == Login::Instagram && UNVERSIONED.contains(&rest);
+        let versioned = host == Host::Graph && VERSIONS.contains(&first);
+        let unversioned = match (host, login) {
+            (Host::Codes, _) => rest == CODES,
+            (Host::Graph, Login::Instagram) => UNVERSIONED.contains(&rest),
+            (Host::Graph, Login::Facebook) => false,
+        };
         let connection = http.connection_info();
         Some(Self {
+            host,
             login,
             method: http.method().as_str().to_owned(),
             path: format!("/{}", if versioned { behind } else { rest }),

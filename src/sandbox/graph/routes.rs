@@ -1,7 +1,8 @@
 //! Which path does what.
 
-use super::request::Request;
-use super::{debug, edges, nodes, renewal, subscriptions};
+use super::request::{Host, Request};
+use super::{debug, edges, exchange, nodes, renewal, subscriptions};
+use crate::domain::Login;
 use crate::sandbox::answer::Scene;
 use crate::sandbox::errors::GraphFault;
 use crate::sandbox::json::{Json, Style};
@@ -11,6 +12,9 @@ use super::authority::holder;
 
 /// Answers a call: the body, or the error.
 pub(crate) fn answer(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFault> {
+    if request.host == Host::Codes {
+        return exchange::instagram(meta, request);
+    }
     if request.misplaced {
         return Err(GraphFault::unknown_path(&request.path));
     }
@@ -25,6 +29,9 @@ pub(crate) fn answer(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFau
         ("GET", ("debug_token", None)) => debug::token(meta, request),
         ("GET", ("refresh_access_token", None)) => renewal::refresh(meta, request),
         ("GET", ("access_token", None)) => renewal::lengthen(meta, request),
+        ("GET" | "POST", ("oauth", Some("access_token"))) if request.login == Login::Facebook => {
+            exchange::facebook(meta, request)
+        }
         ("GET", (node, edge)) => read(meta, request, node, edge),
         ("POST", (node, Some("subscribed_apps"))) => subscriptions::subscribe(meta, request, node),
         ("DELETE", (node, Some("subscribed_apps"))) => subscriptions::unsubscribe(meta, request, node),

@@ -9,9 +9,8 @@ use futures_util::stream;
 use tokio::time::Instant;
 
 use super::locate::{Located, locate};
-use super::request::Request;
+use super::request::{Host, Request};
 use super::routes::answer;
-use crate::domain::Login;
 use crate::sandbox::budget::{Budget, Usage};
 use crate::sandbox::calls::CallRecord;
 use crate::sandbox::errors::GraphFault;
@@ -35,7 +34,7 @@ enum Reply {
 /// Answers whatever is not a control path.
 pub(crate) async fn serve(meta: Data<Meta>, http: HttpRequest, body: Bytes) -> HttpResponse {
     let Some(request) = Request::read(&http, &body) else {
-        return HttpResponse::NotFound().body("neither a Graph path nor one of /sandbox");
+        return HttpResponse::NotFound().body("no path of Meta's, nor one of /sandbox");
     };
     let (at, started) = (meta.now(), Instant::now());
     let located = locate(&meta, &meta.world(), &request);
@@ -93,12 +92,12 @@ fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]) -> (
     let exhausted = located.pool.map(|pool| Budget::exhausted(pool, REGAIN_MINUTES));
     match (ordered, located.pool) {
         (Some(What::Hang | What::DropConnection), _) => return (Reply::Cut, None),
-        (Some(What::Throttle), Some(pool)) => return (failed(meta, request.login, &pool.fault()), exhausted),
+        (Some(What::Throttle), Some(pool)) => return (failed(meta, request, &pool.fault()), exhausted),
         _ => {}
     }
     let (usage, refused) = charge(meta, located);
     if let (Some(usage), true) = (usage, refused) {
-        return (failed(meta, request.login, &usage.pool.fault()), Some(usage));
+        return (failed(meta, request, &usage.pool.fault()), Some(usage));
     }
     let reply = match ordered {
         Some(What::Error {
@@ -106,11 +105,7 @@ fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]) -> (
             subcode,
             http,
             message,
-        }) => failed(
-            meta,
-            request.login,
-            &fault(*code, *subcode, *http, message.as_deref()),
-        ),
+        }) => failed(meta, request, &fault(*code, *subcode, *http, message.as_deref())),
         Some(What::Garbage) => Reply::Body(
             StatusCode::OK,
             None,
@@ -120,7 +115,7 @@ fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]) -> (
         _ => match answer(meta, request) {
             Ok(_) if ordered == Some(&What::AnswerLost) => Reply::Cut,
             Ok(body) => Reply::Body(StatusCode::OK, None, body),
-            Err(fault) => failed(meta, request.login, &fault),
+            Err(fault) => failed(meta, request, &fault),
         },
     };
     (reply, usage)
@@ -144,9 +139,12 @@ fn fault(code: i64, subcode: Option<i64>, http: Option<u16>, message: Option<&st
     fault
 }
 
-fn failed(meta: &Meta, login: Login, fault: &GraphFault) -> Reply {
+fn failed(meta: &Meta, request: &Request, fault: &GraphFault) -> Reply {
     let mut json = Json::new(Style::Answer);
-    fault.write(&mut json, login, &meta.trace());
+    match request.host {
+        Host::Graph => fault.write(&mut json, request.login, &meta.trace()),
+        Host::Codes => fault.write_of_codes(&mut json),
+    }
     let status = StatusCode::from_u16(fault.http).unwrap_or(StatusCode::BAD_REQUEST);
     Reply::Body(status, Some(fault.code), json.into_bytes())
 }

@@ -10,6 +10,7 @@ impl World {
             Change::World(world) => self.restore(*world),
             Change::Settings(settings) => self.settings = settings,
             Change::Callback { login, destination } => self.direct(login, destination),
+            Change::Registered { login, registration } => drop(self.apps.insert(login, registration)),
             Change::User(user) => self.add_user(user),
             Change::Page(page) => self.add_page(page),
             Change::Role { user, page, tasks } => self.set_role(user, page, tasks),
@@ -20,6 +21,7 @@ impl World {
                 followers,
                 follows,
             } => self.set_figures(account, followers, follows),
+            Change::Code(code) => self.add_code(*code),
             Change::Token(token) => self.add_token(token),
             Change::Subscribed {
                 account,

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Account, Comment, FacebookUser, Id, Media, Message, PageRecord, Task, Token, World};
+use super::{
+    Account, Code, Comment, FacebookUser, Id, Media, Message, PageRecord, Registration, Task, Token, World,
+};
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
 
@@ -21,6 +23,11 @@ pub(crate) enum Change {
     Callback {
         login: Login,
         destination: Option<Destination>,
+    },
+    /// An app registered its addresses for a login.
+    Registered {
+        login: Login,
+        registration: Registration,
     },
     /// A person on Facebook appeared.
     User(FacebookUser),
@@ -38,6 +45,8 @@ pub(crate) enum Change {
         followers: Option<u64>,
         follows: Option<u64>,
     },
+    /// A code was issued, or used.
+    Code(Box<Code>),
     /// A token was issued, or its state changed.
     Token(Token),
     /// An account's fields under a login are these from now on.

@@ -1,5 +1,5 @@
 //! The world that the sandbox simulates: accounts, Pages and people, media, comments, stories, mentions, messages,
-//! tokens, subscriptions, and the notifications that nobody has acknowledged yet.
+//! tokens and the codes before them, subscriptions, and the notifications that nobody has acknowledged yet.
 //!
 //! It changes by [`Change`]s alone, applied in order, so that a journal of them makes the same world again.
 //! Lookups are by hash, pages by ordered sets: what a call costs does not grow with the world.
@@ -8,6 +8,7 @@ mod account;
 mod apply;
 mod change;
 mod comment;
+mod consent;
 mod facebook;
 mod id;
 mod media;
@@ -21,6 +22,7 @@ mod value;
 pub(crate) use account::{Account, AccountRecord};
 pub(crate) use change::{Change, Destination, Snapshot};
 pub(crate) use comment::{Ad, Comment, CommentRecord, Person};
+pub(crate) use consent::{Code, Grant, Registration};
 pub(crate) use facebook::{FacebookUser, Page, PageRecord, Task};
 pub(crate) use id::{Id, Kind, igsid};
 pub(crate) use media::{Media, MediaRecord, MediaType, Product};

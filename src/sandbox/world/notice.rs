@@ -52,7 +52,9 @@ impl World {
         let Some(record) = self.accounts.get(&account) else {
             return;
         };
-        let listens = self.settings.listens_to(field) && self.callbacks.contains_key(&lane.login);
+        let fields = &self.settings.app_fields;
+        let listens =
+            self.callbacks.contains_key(&lane.login) && fields.iter().any(|name| name == field.as_str());
         if !listens || !record.account.is_professional() || record.subscribed_to(lane.login).is_empty() {
             return;
         }

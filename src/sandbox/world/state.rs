@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountRecord, CommentRecord, Conversation, Destination, FacebookUser, Id, Kind, Lane,
-    MediaRecord, Message, Notice, PageRecord, Place, Task, Token,
+    Account, AccountRecord, Code, CommentRecord, Conversation, Destination, FacebookUser, Id, Kind, Lane,
+    MediaRecord, Message, Notice, PageRecord, Place, Registration, Task, Token,
 };
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
@@ -18,6 +18,7 @@ pub(crate) struct World {
     pub(crate) seed: u64,
     pub(crate) settings: Settings,
     pub(crate) callbacks: BTreeMap<Login, Destination>,
+    pub(super) apps: BTreeMap<Login, Registration>,
     pub(crate) users: BTreeMap<Id, FacebookUser>,
     pub(crate) pages: BTreeMap<Id, PageRecord>,
     /// By person and Page; nobody is without a task.
@@ -27,6 +28,7 @@ pub(crate) struct World {
     pub(super) by_app_scoped: HashMap<Id, Id>,
     pub(crate) media: HashMap<Id, MediaRecord>,
     pub(crate) comments: HashMap<Id, CommentRecord>,
+    pub(crate) codes: HashMap<String, Code>,
     pub(crate) tokens: HashMap<String, Token>,
     pub(crate) conversations: HashMap<String, Conversation>,
     pub(crate) messages: HashMap<String, Message>,

@@ -106,6 +106,16 @@ impl Rig {
         Self::read(self.client.post(self.url(path)).json(&body)).await
     }
 
+    /// A POST with a form.
+    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        Self::read(self.client.post(self.url(path)).form(fields)).await
+    }
+
+    /// A GET with a query.
+    pub(crate) async fn query(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        Self::read(self.client.get(self.url(path)).query(fields)).await
+    }
+
     /// A DELETE.
     pub(crate) async fn delete(&self, path: &str) -> Reply {
         Self::read(self.client.delete(self.url(path))).await
@@ -168,5 +178,9 @@ impl Rig {
 #[expect(clippy::disallowed_methods, reason = "the test speaks HTTP")]
 fn client() -> reqwest::Client {
     drop(rustls::crypto::ring::default_provider().install_default());
-    reqwest::Client::builder().no_proxy().build().unwrap()
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
 }

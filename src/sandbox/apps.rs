@@ -1,4 +1,4 @@
-//! The two apps, their secrets, and the two signatures made with them (meta-webhooks.md §2, graph-oauth.md §1.8).
+//! The two apps, their secrets, and the signatures made with them (meta-webhooks.md §2 and §7, graph-oauth.md §1.8).
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -37,9 +37,14 @@ impl Apps {
     }
 }
 
-/// HMAC-SHA256 in lower-case hex.
-pub(crate) fn hmac_hex(key: &str, message: &[u8]) -> String {
+/// HMAC-SHA256.
+pub(crate) fn hmac(key: &str, message: &[u8]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(message);
-    hex::encode(mac.finalize().into_bytes())
+    mac.finalize().into_bytes().into()
+}
+
+/// HMAC-SHA256 in lower-case hex.
+pub(crate) fn hmac_hex(key: &str, message: &[u8]) -> String {
+    hex::encode(hmac(key, message))
 }

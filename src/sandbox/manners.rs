@@ -26,6 +26,12 @@ pub(crate) struct Manners {
     pub(crate) facebook_partial: Partial,
     /// Configurations of Facebook Login for Business, by id (§1.1).
     pub(crate) configurations: BTreeMap<String, Configuration>,
+    /// How a success is answered where the samples disagree (§1.7).
+    pub(crate) success: Success,
+    /// `user_id` in a signed request (meta-webhooks.md §7).
+    pub(crate) signed_user_id: Digits,
+    /// Which id it is for Instagram Login.
+    pub(crate) signed_instagram_id: SignedId,
 }
 
 impl Default for Manners {
@@ -40,6 +46,9 @@ impl Default for Manners {
             facebook_long_again: LongAgain::SameDate,
             facebook_partial: Partial::AsTicked,
             configurations: BTreeMap::new(),
+            success: Success::Object,
+            signed_user_id: Digits::Text,
+            signed_instagram_id: SignedId::AppScoped,
         }
     }
 }
@@ -104,4 +113,38 @@ pub(crate) struct Configuration {
     /// Gives a business's system user a token without a date, in place of the person's.
     #[serde(default)]
     pub(crate) system_user: bool,
+}
+
+/// How a success is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Success {
+    /// `{"success":true}`
+    Object,
+    /// `true`
+    True,
+    /// `{"success":"true"}`
+    Text,
+}
+
+impl Success {
+    /// The body.
+    pub(crate) fn body(self) -> Vec<u8> {
+        let text = match self {
+            Self::Object => r#"{"success":true}"#,
+            Self::True => "true",
+            Self::Text => r#"{"success":"true"}"#,
+        };
+        text.as_bytes().to_vec()
+    }
+}
+
+/// Which of an account's ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SignedId {
+    /// As the app names the account.
+    AppScoped,
+    /// The professional account's own.
+    Account,
 }

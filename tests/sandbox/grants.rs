@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Rig, error};
+use crate::support::{FACEBOOK_SECRET, Receiver, Rig, error};
 
 #[tokio::test]
 async fn only_what_was_ticked_is_granted_and_told() {
@@ -65,6 +65,75 @@ async fn only_what_was_ticked_is_granted_and_told() {
     );
     let pages = rig.facebook(&all, "me/accounts?fields=id").await;
     assert_eq!(pages.body["data"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn who_removes_the_app_ends_every_token_of_theirs_and_the_webhooks() {
+    let receiver = Receiver::start();
+    let rig = Rig::start_telling(&receiver.url).await;
+    let (account, _) = rig.account_with_post().await;
+    let stranger = rig.make("accounts", json!({ "username": "stranger" })).await;
+    let user = &account["tokens"]["facebook"]["user"]["access_token"];
+    let page = &account["tokens"]["facebook"]["page"]["access_token"];
+    rig.make("comments", json!({ "account": "harbourbakery" })).await;
+    rig.make("deliveries/send", json!({})).await;
+    assert_eq!(receiver.take().len(), 1);
+
+    let path = format!(
+        "/graph.facebook.com/v25.0/me/permissions?access_token={}",
+        user.as_str().unwrap()
+    );
+    assert_eq!(rig.delete(&path).await.body, json!({ "success": true }));
+    for dead in [user, page] {
+        assert_eq!(
+            error(&rig.facebook(dead, "me").await.body),
+            (Some(190), Some(458))
+        );
+    }
+    assert_eq!(rig.debug(page).await["is_valid"], false);
+    rig.make("comments", json!({ "account": "harbourbakery" })).await;
+    rig.make("deliveries/send", json!({})).await;
+    assert_eq!(receiver.take().len(), 0, "nothing is told any more");
+    let others = &stranger["tokens"]["facebook"]["user"]["access_token"];
+    assert_eq!(rig.facebook(others, "me").await.status, 200);
+    let instagram = &account["tokens"]["instagram"]["access_token"];
+    assert_eq!(
+        rig.instagram(instagram, "me").await.status,
+        200,
+        "the other login's app"
+    );
+}
+
+#[tokio::test]
+async fn an_app_removes_a_person_by_their_id_and_success_is_told_in_either_form() {
+    let rig = Rig::start().await;
+    let account = rig.make("accounts", json!({})).await;
+    rig.make("settings", json!({ "oauth": { "success": "true" } }))
+        .await;
+    let user = account["facebook_user_id"].as_str().unwrap();
+    let app = format!("900100%7C{FACEBOOK_SECRET}");
+    let path = |name: &str| format!("/graph.facebook.com/v25.0/{user}/permissions{name}?access_token={app}");
+    let token = &account["tokens"]["facebook"]["user"]["access_token"];
+
+    assert_eq!(rig.delete(&path("/instagram_basic")).await.body, json!(true));
+    let permissions = rig.facebook(token, "me/permissions").await.body["data"].clone();
+    let declined = json!({ "permission": "instagram_basic", "status": "declined" });
+    assert!(
+        permissions.as_array().unwrap().contains(&declined),
+        "{permissions}"
+    );
+    let id = account["id"].as_str().unwrap();
+    for reader in ["user", "page"] {
+        let reader = &account["tokens"]["facebook"][reader]["access_token"];
+        assert_eq!(error(&rig.facebook(reader, id).await.body), (Some(10), None));
+    }
+    assert_eq!(rig.delete(&path("")).await.body, json!(true));
+    assert_eq!(
+        error(&rig.facebook(token, "me").await.body),
+        (Some(190), Some(458))
+    );
+    let nobody = format!("/graph.facebook.com/v25.0/12/permissions?access_token={app}");
+    assert_eq!(error(&rig.delete(&nobody).await.body), (Some(100), Some(33)));
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod journal;
 mod limits;
 mod pages;
 mod paging;
+mod removal;
 mod support;
 mod tokens;
 mod webhooks;

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::input::Input;
 use super::problem::Problem;
@@ -15,6 +16,8 @@ pub(crate) async fn register(meta: Data<Meta>, body: Bytes) -> Result<HttpRespon
     let mut input = Input::read(&body)?;
     let login: Option<Login> = input.optional("login")?;
     let redirect_uris: Option<Vec<String>> = input.optional("redirect_uris")?;
+    let deauthorize_url = callback(&mut input, "deauthorize_url")?;
+    let data_deletion_url = callback(&mut input, "data_deletion_url")?;
     input.done()?;
     meta.change(|world| {
         let logins = login.map_or_else(|| Login::ALL.to_vec(), |login| vec![login]);
@@ -24,6 +27,8 @@ pub(crate) async fn register(meta: Data<Meta>, body: Bytes) -> Result<HttpRespon
                 login,
                 registration: Registration {
                     redirect_uris: redirect_uris.clone().unwrap_or(old.redirect_uris),
+                    deauthorize_url: deauthorize_url.clone().or(old.deauthorize_url),
+                    data_deletion_url: data_deletion_url.clone().or(old.data_deletion_url),
                 },
             }
         });
@@ -43,8 +48,18 @@ pub(crate) async fn list(meta: Data<Meta>) -> HttpResponse {
                 "login": login,
                 "app_id": meta.apps.of(login).id,
                 "redirect_uris": of.redirect_uris,
+                "deauthorize_url": of.deauthorize_url,
+                "data_deletion_url": of.data_deletion_url,
             })
         })
         .collect();
     HttpResponse::Ok().json(json!({ "data": shown }))
+}
+
+fn callback(input: &mut Input, field: &'static str) -> Result<Option<Url>, Problem> {
+    let url: Option<Url> = input.optional(field)?;
+    match url {
+        Some(url) if !matches!(url.scheme(), "http" | "https") => Err(Problem::field(field, "http or https")),
+        url => Ok(url),
+    }
 }

@@ -15,6 +15,7 @@ mod mentions;
 mod messages;
 mod pages;
 mod problem;
+mod removal;
 mod routes;
 mod settings;
 mod stories;

@@ -4,8 +4,8 @@ use actix_web::web::{self, QueryConfig, ServiceConfig, delete, get, post};
 
 use super::problem::Problem;
 use super::{
-    accounts, apps, callback, clock, comments, faults, looks, media, mentions, messages, pages, settings,
-    stories, tokens, users,
+    accounts, apps, callback, clock, comments, faults, looks, media, mentions, messages, pages, removal,
+    settings, stories, tokens, users,
 };
 
 /// Adds the tree under `/sandbox`.
@@ -25,6 +25,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .route("/tokens", get().to(tokens::list))
             .route("/apps", post().to(apps::register))
             .route("/apps", get().to(apps::list))
+            .route("/deauthorize", post().to(removal::deauthorize))
+            .route("/data-deletion", post().to(removal::data_deletion))
             .route("/media", post().to(media::create))
             .route("/media/{id}", delete().to(media::remove))
             .route("/comments", post().to(comments::create))

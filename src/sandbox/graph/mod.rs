@@ -6,6 +6,7 @@ mod edges;
 mod exchange;
 mod locate;
 mod nodes;
+mod permissions;
 mod renewal;
 mod request;
 mod routes;

@@ -1,7 +1,7 @@
 //! Which path does what.
 
 use super::request::{Host, Request};
-use super::{debug, edges, exchange, nodes, renewal, subscriptions};
+use super::{debug, edges, exchange, nodes, permissions, renewal, subscriptions};
 use crate::domain::Login;
 use crate::sandbox::answer::Scene;
 use crate::sandbox::errors::GraphFault;
@@ -35,7 +35,11 @@ pub(crate) fn answer(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFau
         ("GET", (node, edge)) => read(meta, request, node, edge),
         ("POST", (node, Some("subscribed_apps"))) => subscriptions::subscribe(meta, request, node),
         ("DELETE", (node, Some("subscribed_apps"))) => subscriptions::unsubscribe(meta, request, node),
-        (method, (node, _)) => Err(unsupported(method, node)),
+        ("DELETE", (node, Some("permissions"))) => permissions::withdraw(meta, request, node, None),
+        (method, (node, edge)) => match edge.and_then(|edge| edge.strip_prefix("permissions/")) {
+            Some(name) if method == "DELETE" => permissions::withdraw(meta, request, node, Some(name)),
+            _ => Err(unsupported(method, node)),
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{Holder, Id, World};
 use crate::domain::{Login, Timestamp};
@@ -37,6 +38,8 @@ pub(crate) struct Grant {
 pub(crate) struct Registration {
     /// The only addresses that a dialog answers to; none: every loopback one.
     pub(crate) redirect_uris: Vec<String>,
+    pub(crate) deauthorize_url: Option<Url>,
+    pub(crate) data_deletion_url: Option<Url>,
 }
 
 impl World {

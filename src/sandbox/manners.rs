@@ -26,8 +26,10 @@ pub(crate) struct Manners {
     pub(crate) facebook_partial: Partial,
     /// Configurations of Facebook Login for Business, by id (§1.1).
     pub(crate) configurations: BTreeMap<String, Configuration>,
-    /// How a success is answered where the samples disagree (§1.7).
+    /// How a success is answered where the samples disagree (§1.7, meta-webhooks.md §6).
     pub(crate) success: Success,
+    /// Whether the app's own subscriptions take `object=instagram` (meta-webhooks.md §6).
+    pub(crate) instagram_subscriptions: Support,
     /// `user_id` in a signed request (meta-webhooks.md §7).
     pub(crate) signed_user_id: Digits,
     /// Which id it is for Instagram Login.
@@ -47,6 +49,7 @@ impl Default for Manners {
             facebook_partial: Partial::AsTicked,
             configurations: BTreeMap::new(),
             success: Success::Object,
+            instagram_subscriptions: Support::Supported,
             signed_user_id: Digits::Text,
             signed_instagram_id: SignedId::AppScoped,
         }
@@ -137,6 +140,14 @@ impl Success {
         };
         text.as_bytes().to_vec()
     }
+}
+
+/// Whether something exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Support {
+    Supported,
+    Unsupported,
 }
 
 /// Which of an account's ids.

@@ -31,7 +31,7 @@ pub(crate) struct Settings {
     pub(crate) retry_after_seconds: Vec<u64>,
     /// The same for messages, after which the account is unsubscribed.
     pub(crate) message_retry_after_seconds: Vec<u64>,
-    /// The fields that each app listens to, whatever an account subscribed.
+    /// The fields that each app listens to, whatever an account subscribed, unless the app said so itself.
     pub(crate) app_fields: Vec<String>,
     /// What the reference leaves open about logins.
     pub(crate) oauth: Manners,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Receiver, Rig, VERIFY_TOKEN};
+use crate::support::{FACEBOOK_SECRET, REDIRECT, Receiver, Rig, VERIFY_TOKEN};
 
 #[tokio::test]
 async fn after_a_restart_the_world_is_the_same_and_what_was_not_acknowledged_is_sent_again() {
@@ -134,4 +134,73 @@ fn updates_in(notification: &serde_json::Value) -> usize {
         .iter()
         .map(|entry| length(&entry["changes"]) + length(&entry["messaging"]))
         .sum()
+}
+
+#[tokio::test]
+async fn after_a_restart_people_pages_grants_codes_and_addresses_are_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("sandbox.jsonl");
+    let receiver = Receiver::start();
+    let start = async || Rig::start_with(|config| config.journal = Some(journal.clone())).await;
+    let rig = start().await;
+    let (account, _) = rig.account_with_post().await;
+    let user = account["facebook_user_id"].as_str().unwrap();
+    rig.make("users", json!({ "name": "Lonely" })).await;
+    let bare = rig.make("pages", json!({ "facebook_user_id": user })).await;
+    let role = json!({ "facebook_user_id": user, "tasks": ["MANAGE"] });
+    rig.make(&format!("pages/{}", bare["id"].as_str().unwrap()), role)
+        .await;
+    let addresses = json!({
+        "redirect_uris": [REDIRECT],
+        "deauthorize_url": "http://127.0.0.1:9/d",
+        "data_deletion_url": "http://127.0.0.1:9/e",
+    });
+    rig.make("apps", addresses).await;
+    rig.make("settings", json!({ "oauth": { "success": "text" } }))
+        .await;
+    let app = format!("900100|{FACEBOOK_SECRET}");
+    let subscriptions = "/graph.facebook.com/v25.0/900100/subscriptions";
+    let wanted = [
+        ("object", "instagram"),
+        ("callback_url", receiver.url.as_str()),
+        ("verify_token", VERIFY_TOKEN),
+        ("fields", "comments"),
+        ("access_token", app.as_str()),
+    ];
+    rig.form(subscriptions, &wanted).await;
+    let ticked = [("as", user), ("page", account["page_id"].as_str().unwrap())];
+    let token = rig.log_in_on_facebook(&ticked).await;
+    let void = rig.instagram_code(&[]).await;
+    rig.make(
+        "accounts/harbourbakery",
+        json!({ "account_type": "Media_Creator" }),
+    )
+    .await;
+    rig.make(
+        "deauthorize",
+        json!({ "account": "harbourbakery", "login": "instagram" }),
+    )
+    .await;
+    let (spent, open) = (rig.instagram_code(&[]).await, rig.instagram_code(&[]).await);
+    rig.exchange_on_instagram(&spent).await;
+
+    let looks = async |rig: &Rig| {
+        let mut seen = Vec::new();
+        for path in ["users", "pages", "apps", "tokens", "settings", "accounts"] {
+            seen.push(rig.look(&format!("/sandbox/{path}")).await.body);
+        }
+        seen.push(
+            rig.query(subscriptions, &[("access_token", &app)]).await.body["data"][0]["fields"].clone(),
+        );
+        seen.push(rig.facebook(&token, "me/accounts").await.body);
+        seen
+    };
+    let before = looks(&rig).await;
+    rig.stop().await;
+    let rig = start().await;
+    assert_eq!(looks(&rig).await, before);
+    for gone in [&spent, &void] {
+        assert_eq!(rig.exchange_on_instagram(gone).await.status, 400);
+    }
+    assert_eq!(rig.exchange_on_instagram(&open).await.status, 200);
 }

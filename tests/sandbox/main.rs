@@ -6,6 +6,7 @@
     reason = "a test that cannot go on may panic, in its helpers, too"
 )]
 
+mod app_subscriptions;
 mod control;
 mod dialog;
 mod errors;

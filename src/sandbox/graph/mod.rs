@@ -1,5 +1,6 @@
 //! Graph, on both hosts by path: who asks, what may be read, what it costs, and what is answered.
 
+mod app_subscriptions;
 mod authority;
 mod debug;
 mod edges;

@@ -1,7 +1,7 @@
 //! Which path does what.
 
 use super::request::{Host, Request};
-use super::{debug, edges, exchange, nodes, permissions, renewal, subscriptions};
+use super::{app_subscriptions, debug, edges, exchange, nodes, permissions, renewal, subscriptions};
 use crate::domain::Login;
 use crate::sandbox::answer::Scene;
 use crate::sandbox::errors::GraphFault;
@@ -11,7 +11,7 @@ use crate::sandbox::meta::Meta;
 use super::authority::holder;
 
 /// Answers a call: the body, or the error.
-pub(crate) fn answer(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFault> {
+pub(crate) async fn answer(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFault> {
     if request.host == Host::Codes {
         return exchange::instagram(meta, request);
     }
@@ -32,6 +32,9 @@ pub(crate) fn answer(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFau
         ("GET" | "POST", ("oauth", Some("access_token"))) if request.login == Login::Facebook => {
             exchange::facebook(meta, request)
         }
+        ("GET", (node, Some("subscriptions"))) => app_subscriptions::list(meta, request, node),
+        ("POST", (node, Some("subscriptions"))) => app_subscriptions::set(meta, request, node).await,
+        ("DELETE", (node, Some("subscriptions"))) => app_subscriptions::remove(meta, request, node),
         ("GET", (node, edge)) => read(meta, request, node, edge),
         ("POST", (node, Some("subscribed_apps"))) => subscriptions::subscribe(meta, request, node),
         ("DELETE", (node, Some("subscribed_apps"))) => subscriptions::unsubscribe(meta, request, node),

@@ -40,7 +40,7 @@ pub(crate) async fn serve(meta: Data<Meta>, http: HttpRequest, body: Bytes) -> H
     let located = locate(&meta, &meta.world(), &request);
     let struck = strike(&meta, &request, &located);
     wait(&meta, &struck).await;
-    let (reply, usage) = reply(&meta, &request, located, &struck);
+    let (reply, usage) = reply(&meta, &request, located, &struck).await;
     let (status, code) = match &reply {
         Reply::Body(status, code, _) => (Some(status.as_u16()), *code),
         Reply::Cut => (None, None),
@@ -87,7 +87,7 @@ async fn wait(meta: &Meta, struck: &[What]) {
     }
 }
 
-fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]) -> (Reply, Option<Usage>) {
+async fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]) -> (Reply, Option<Usage>) {
     let ordered = struck.iter().find(|what| !matches!(what, What::LatencyMs(_)));
     let exhausted = located.pool.map(|pool| Budget::exhausted(pool, REGAIN_MINUTES));
     match (ordered, located.pool) {
@@ -112,7 +112,7 @@ fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]) -> (
             b"<!DOCTYPE html><title>Sorry</title>".to_vec(),
         ),
         Some(What::Empty) => Reply::Body(StatusCode::OK, None, Vec::new()),
-        _ => match answer(meta, request) {
+        _ => match answer(meta, request).await {
             Ok(_) if ordered == Some(&What::AnswerLost) => Reply::Cut,
             Ok(body) => Reply::Body(StatusCode::OK, None, body),
             Err(fault) => failed(meta, request, &fault),

@@ -11,6 +11,7 @@ impl World {
             Change::Settings(settings) => self.settings = settings,
             Change::Callback { login, destination } => self.direct(login, destination),
             Change::Registered { login, registration } => drop(self.apps.insert(login, registration)),
+            Change::Listens { fields } => self.facebook_fields = fields,
             Change::User(user) => self.add_user(user),
             Change::Page(page) => self.add_page(page),
             Change::Role { user, page, tasks } => self.set_role(user, page, tasks),

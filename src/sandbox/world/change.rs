@@ -29,6 +29,8 @@ pub(crate) enum Change {
         login: Login,
         registration: Registration,
     },
+    /// The Facebook app listens to these fields; none: to those of the settings.
+    Listens { fields: Option<Vec<String>> },
     /// A person on Facebook appeared.
     User(FacebookUser),
     /// A Page appeared that belongs to no account.

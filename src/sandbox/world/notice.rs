@@ -52,7 +52,7 @@ impl World {
         let Some(record) = self.accounts.get(&account) else {
             return;
         };
-        let fields = &self.settings.app_fields;
+        let fields = self.listens_to(lane.login);
         let listens =
             self.callbacks.contains_key(&lane.login) && fields.iter().any(|name| name == field.as_str());
         if !listens || !record.account.is_professional() || record.subscribed_to(lane.login).is_empty() {

@@ -19,6 +19,8 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) callbacks: BTreeMap<Login, Destination>,
     pub(super) apps: BTreeMap<Login, Registration>,
+    /// What the Facebook app listens to, where it said so itself.
+    pub(super) facebook_fields: Option<Vec<String>>,
     pub(crate) users: BTreeMap<Id, FacebookUser>,
     pub(crate) pages: BTreeMap<Id, PageRecord>,
     /// By person and Page; nobody is without a task.
@@ -91,6 +93,12 @@ impl World {
     /// The account with this app-scoped id.
     pub(crate) fn account_scoped(&self, id: Id) -> Option<&AccountRecord> {
         self.accounts.get(self.by_app_scoped.get(&id)?)
+    }
+
+    /// The fields that an app listens to.
+    pub(crate) fn listens_to(&self, login: Login) -> &[String] {
+        let own = self.facebook_fields.as_ref().filter(|_| login == Login::Facebook);
+        own.unwrap_or(&self.settings.app_fields)
     }
 
     /// The account that owns media.

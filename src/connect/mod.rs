@@ -6,6 +6,7 @@ mod calls;
 mod check;
 mod connector;
 mod error;
+mod findings;
 mod inquiry;
 mod keyring;
 mod login;
@@ -20,6 +21,7 @@ pub use calls::{call_record, pools_told};
 pub use check::{CheckReport, check};
 pub use connector::Connector;
 pub use error::ConnectError;
+pub use findings::{Finding, FindingKind, findings, missing, reconnect_by};
 pub use keyring::{Keyring, KeyringError};
 pub use login::{
     BeginError, Candidate, Connected, Dialog, DialogAnswer, DialogRequest, Finished, Hindrance, LoginError,

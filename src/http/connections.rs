@@ -17,7 +17,7 @@ use super::page::Page;
 use super::params::{Nothing, Params};
 use super::status::word;
 use super::{Kind, Problem, State, words};
-use crate::connect::{ConnectRequest, connect};
+use crate::connect::{ConnectRequest, connect, missing};
 use crate::domain::{AccessToken, ConnectionId, Login, Timestamp, WorkspaceId};
 use crate::store::Connection;
 
@@ -98,7 +98,7 @@ impl ConnectionView {
             .map(ToOwned::to_owned)
             .collect();
         Self {
-            missing_scopes: missing(&connection, &scopes),
+            missing_scopes: missing(&connection).0,
             id: connection.id,
             account_id,
             username,
@@ -113,24 +113,6 @@ impl ConnectionView {
             updated_at: connection.updated_at,
         }
     }
-}
-
-/// What Meta's list of grants lacks, where there is one, and what a call failed for.
-fn missing(connection: &Connection, granted: &[String]) -> Vec<String> {
-    let needed = [connection.login.basic_scope(), connection.login.comments_scope()];
-    let told = connection
-        .state_reason
-        .as_deref()
-        .and_then(|reason| reason.strip_prefix("scope:"));
-    let mut missing: Vec<String> = needed
-        .into_iter()
-        .filter(|scope| !granted.is_empty() && !granted.iter().any(|has| has == scope))
-        .chain(told)
-        .map(ToOwned::to_owned)
-        .collect();
-    missing.sort();
-    missing.dedup();
-    missing
 }
 
 /// Connects an account by a token that somebody has already.

@@ -13,7 +13,8 @@ use super::connections::ConnectionView;
 use super::events::ReasonView;
 use super::params::{Nothing, Params};
 use super::{Problem, State};
-use crate::domain::{AccountKey, Timestamp};
+use crate::connect::{self, Finding, FindingKind};
+use crate::domain::{AccountKey, Login, Timestamp};
 use crate::store::{AccountStanding, Connection, ConnectionState};
 
 /// Whether and how a workspace is connected.
@@ -36,8 +37,14 @@ pub struct AccountView {
     username: Option<String>,
     /// It has a connection that works.
     connected: bool,
-    /// `active`, `needs_reconnect`, `missing_scopes`, or `disconnected`.
+    /// `active`, `expiring`, `not_subscribed`, `missing_scopes`, `needs_reconnect`, or `disconnected`: by the weightiest
+    /// finding of the connection that works best.
     state: &'static str,
+    /// What somebody should know of its connections, the weightiest first.
+    findings: Vec<FindingView>,
+    /// By when a person must connect it again; null while its token is renewed by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    reconnect_by: Option<Timestamp>,
     /// When the token ends that works; null if Meta did not tell.
     #[schema(value_type = Option<String>, format = DateTime)]
     token_expires_at: Option<Timestamp>,
@@ -48,6 +55,32 @@ pub struct AccountView {
     last_event_at: Option<Timestamp>,
     /// Its events that are not finished.
     backlog: BacklogView,
+}
+
+/// What somebody should know of a connection.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConnectionFinding)]
+pub struct FindingView {
+    /// The login product of the connection.
+    #[schema(value_type = String)]
+    login: Login,
+    /// Stable: what programs decide by.
+    code: &'static str,
+    /// The same for people.
+    message: String,
+    /// What to do.
+    fix: String,
+}
+
+impl From<Finding> for FindingView {
+    fn from(finding: Finding) -> Self {
+        Self {
+            login: finding.login,
+            code: finding.kind.code(),
+            message: finding.message,
+            fix: finding.fix,
+        }
+    }
 }
 
 /// An account's events that are not finished.
@@ -89,11 +122,12 @@ pub async fn read(
             .or_default()
             .push(connection);
     }
+    let now = state.store.clock().now();
     let accounts: Vec<AccountView> = standings
         .into_iter()
         .map(|standing| {
             let connections = by_account.remove(&standing.key).unwrap_or_default();
-            AccountView::new(standing, connections)
+            AccountView::new(standing, connections, now)
         })
         .collect();
     Ok(Json(StatusView {
@@ -103,16 +137,27 @@ pub async fn read(
 }
 
 impl AccountView {
-    fn new(standing: AccountStanding, connections: Vec<Connection>) -> Self {
+    fn new(standing: AccountStanding, connections: Vec<Connection>, now: Timestamp) -> Self {
         let active = connections
             .iter()
             .find(|connection| connection.state == ConnectionState::Active);
-        let state = active
-            .or(connections.first())
-            .map_or("disconnected", |connection| word(connection.state));
+        let found = connections
+            .iter()
+            .map(|connection| connect::findings(connection, now));
+        let found: Vec<Vec<Finding>> = found.collect();
+        // One connection that works is enough: the best one tells how the account stands.
+        let weight = |found: &Vec<Finding>| found.first().map(|finding| finding.kind);
+        let best = found
+            .iter()
+            .map(weight)
+            .max_by_key(|weight| weight.map_or((1, None), |kind| (0, Some(kind))));
+        let mut findings: Vec<Finding> = found.into_iter().flatten().collect();
+        findings.sort_by_key(|finding| finding.kind);
         Self {
             connected: active.is_some(),
-            state,
+            state: best.map_or("disconnected", |kind| kind.map_or("active", FindingKind::state)),
+            findings: findings.into_iter().map(Into::into).collect(),
+            reconnect_by: active.and_then(connect::reconnect_by),
             token_expires_at: active.and_then(|connection| connection.expires_at),
             account_id: standing.instagram_id.clone(),
             username: standing.username.clone(),
@@ -205,7 +250,7 @@ mod tests {
             issued_at: Some(now),
             expires_at: Some(now),
             data_access_expires_at: None,
-            renew_at: None,
+            renew_at: Some(now),
             renew_tries: 0,
             renew_error: None,
             probe_tries: 0,
@@ -214,7 +259,12 @@ mod tests {
     }
 
     fn shown(standing: AccountStanding, connections: Vec<Connection>) -> serde_json::Value {
-        serde_json::to_value(AccountView::new(standing, connections)).unwrap()
+        serde_json::to_value(AccountView::new(
+            standing,
+            connections,
+            Timestamp::from_seconds(1_772_000_000),
+        ))
+        .unwrap()
     }
 
     #[test]

@@ -23,6 +23,8 @@ use crate::postgres;
 pub(crate) const OPERATOR: &str = "operator-key-of-the-tests";
 /// The secret of the Facebook Login app, with which cases sign.
 pub(crate) const FACEBOOK_SECRET: &str = "facebook-secret-of-the-tests";
+pub(crate) const FACEBOOK_APP: &str = "900100000000001";
+pub(crate) const INSTAGRAM_APP: &str = "900200000000001";
 pub(crate) const INSTAGRAM_SECRET: &str = "instagram-secret-of-the-tests";
 /// A secret from before a change; signatures with it are still good.
 pub(crate) const OLDER_SECRET: &str = "an-older-secret-of-the-tests";
@@ -216,6 +218,21 @@ pub(crate) fn config(url: &str, meta: &str) -> Config {
             "BELINO_INSTAGRAM_GRAPH_URL",
             &format!("{meta}/graph.instagram.com"),
         ),
+        (
+            "BELINO_FACEBOOK_DIALOG_URL",
+            &format!("{meta}/www.facebook.com/v25.0/dialog/oauth"),
+        ),
+        (
+            "BELINO_INSTAGRAM_AUTHORIZE_URL",
+            &format!("{meta}/www.instagram.com/oauth/authorize"),
+        ),
+        (
+            "BELINO_INSTAGRAM_TOKEN_URL",
+            &format!("{meta}/api.instagram.com/oauth/access_token"),
+        ),
+        ("BELINO_RETURN_ORIGINS", "https://shop.example"),
+        ("FACEBOOK_APP_ID", FACEBOOK_APP),
+        ("INSTAGRAM_APP_ID", INSTAGRAM_APP),
         ("FACEBOOK_APP_SECRET", FACEBOOK_SECRET),
         ("INSTAGRAM_APP_SECRET", INSTAGRAM_SECRET),
         ("BELINO_PREVIOUS_APP_SECRETS", OLDER_SECRET),

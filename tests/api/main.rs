@@ -24,6 +24,7 @@ mod ledger;
 mod ledger_on_postgres;
 mod limits;
 mod lists;
+mod login;
 mod mentions;
 mod messages;
 mod meta;

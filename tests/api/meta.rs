@@ -8,7 +8,7 @@ use belino::sandbox::{AppCredentials, Running, Sandbox, SandboxConfig};
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::app::{FACEBOOK_SECRET, INSTAGRAM_SECRET, VERIFY_TOKEN};
+use crate::app::{FACEBOOK_APP, FACEBOOK_SECRET, INSTAGRAM_APP, INSTAGRAM_SECRET, VERIFY_TOKEN};
 
 /// A sandbox that sends only when asked. Clones speak to the same one.
 #[derive(Clone)]
@@ -29,8 +29,8 @@ impl TestMeta {
             journal: None,
             clock: clock.clone(),
             seed: 7,
-            facebook: app("900100000000001", FACEBOOK_SECRET),
-            instagram: app("900200000000001", INSTAGRAM_SECRET),
+            facebook: app(FACEBOOK_APP, FACEBOOK_SECRET),
+            instagram: app(INSTAGRAM_APP, INSTAGRAM_SECRET),
             callback: None,
             auto_deliver: false,
         };

@@ -1,0 +1,6 @@
+//! People log in, on both products: through the dialogs of the simulated Meta, as a browser would.
+
+mod browser;
+mod dialogs;
+mod refusals;
+mod renewal;

@@ -97,6 +97,18 @@ fn config(listen: SocketAddr, sandbox: SocketAddr, data: &Path) -> Result<Config
             "BELINO_INSTAGRAM_GRAPH_URL",
             format!("http://{sandbox}/graph.instagram.com"),
         ),
+        (
+            "BELINO_FACEBOOK_DIALOG_URL",
+            format!("http://{sandbox}/www.facebook.com/v25.0/dialog/oauth"),
+        ),
+        (
+            "BELINO_INSTAGRAM_AUTHORIZE_URL",
+            format!("http://{sandbox}/www.instagram.com/oauth/authorize"),
+        ),
+        (
+            "BELINO_INSTAGRAM_TOKEN_URL",
+            format!("http://{sandbox}/api.instagram.com/oauth/access_token"),
+        ),
         ("FACEBOOK_APP_ID", "900100000000001".to_owned()),
         ("FACEBOOK_APP_SECRET", "demo-facebook-app-secret".to_owned()),
         ("INSTAGRAM_APP_ID", "900200000000001".to_owned()),

@@ -32,6 +32,12 @@ pub(super) fn welcome(service: &str, sandbox: &str, stage: &Stage) -> Result<(),
   curl -s -H 'Authorization: Bearer {key}' '{service}/api/summary'
   curl -s -H 'Authorization: Bearer {key}' '{service}/api/feed?limit=5'
 
+  Connect more accounts in a browser: open the address that one of these answers
+
+  curl -s -H 'Authorization: Bearer {key}' '{service}/api/instagram/authorize?login=facebook'
+  curl -s -H 'Authorization: Bearer {key}' '{service}/api/instagram/authorize?login=instagram'
+  curl -s -H 'Authorization: Bearer {key}' '{service}/api/instagram/status'
+
   Kill it (kill -9), start it again: every acknowledged delivery is still there. Ctrl-C stops it.
 "
     ))

@@ -1,4 +1,4 @@
-//! What stands when the curtain rises: an account with posts, connected to a workspace.
+//! What stands when the curtain rises: an account with posts, connected to a workspace; and two that a person may connect.
 
 use serde_json::{Value, json};
 
@@ -11,6 +11,8 @@ use crate::store::{NewApiKey, Scope};
 
 /// The demo's tenant.
 const WORKSPACE: &str = "demo";
+/// The account that is connected from the start.
+const USERNAME: &str = "harbourbakery";
 
 /// The account, its posts, and a key to look at them.
 pub(super) struct Stage {
@@ -23,7 +25,8 @@ pub(super) struct Stage {
 
 /// Sets the stage, or finds it as it was left.
 pub(super) async fn set(meta: &Meta, app: &App) -> Result<Stage, Failure> {
-    let account = match meta.accounts().await?.into_iter().next() {
+    let mut accounts = meta.accounts().await?.into_iter();
+    let account = match accounts.find(|account| text(account, "/username").as_deref() == Some(USERNAME)) {
         Some(account) => account,
         None => seed(meta).await?,
     };
@@ -43,7 +46,7 @@ pub(super) async fn set(meta: &Meta, app: &App) -> Result<Stage, Failure> {
 
 async fn seed(meta: &Meta) -> Result<Value, Failure> {
     let account = json!({
-        "username": "harbourbakery", "name": "Harbour Bakery", "biography": "Bread at six, every day.",
+        "username": USERNAME, "name": "Harbour Bakery", "biography": "Bread at six, every day.",
         "logins": ["facebook", "instagram"], "subscribe": ["facebook"], "followers_count": 4812,
     });
     let account = meta.make("accounts", account).await?;
@@ -58,6 +61,13 @@ async fn seed(meta: &Meta) -> Result<Value, Failure> {
             json!({ "account": id, "media_product_type": product, "caption": caption, "like_count": 120 });
         meta.make("media", post).await?;
     }
+    // One person manages both of these, so that there is something to choose.
+    let cafe = json!({ "username": "harbourcafe", "name": "Harbour Café" });
+    let cafe = meta.make("accounts", cafe).await?;
+    let school = json!({
+        "username": "harbourschool", "name": "Harbour Baking School", "facebook_user_id": text(&cafe, "/facebook_user_id"),
+    });
+    meta.make("accounts", school).await?;
     Ok(account)
 }
 
@@ -74,7 +84,7 @@ async fn key(app: &App) -> Result<String, Failure> {
     let new = NewApiKey {
         workspace: Some(WORKSPACE.to_owned()),
         name: "demo".to_owned(),
-        scope: Scope::Write,
+        scope: Scope::Admin,
         prefix: key.prefix().to_owned(),
         hash: key.hash().to_vec(),
     };

@@ -90,7 +90,7 @@ fn lead_on(finished: Finished) -> Result<HttpResponse, Problem> {
     let back = finished.return_to.and_then(|to| to.parse::<Url>().ok());
     match (finished.outcome, back) {
         (Ok(LoginOutcome::Choose { page, .. }), _) => Ok(to(page.as_str())),
-        (Ok(LoginOutcome::Connected(done)), None) => page::connected(&done),
+        (Ok(LoginOutcome::Connected(done)), None) => page::connected(&done, None),
         (Ok(LoginOutcome::Connected(done)), Some(back)) => Ok(to(&after_success(back, &done.account_id))),
         (Err(error), None) => page::failed(&error, None),
         (Err(error), Some(back)) => Ok(to(&after_failure(back, &error))),

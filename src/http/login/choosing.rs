@@ -8,6 +8,7 @@ use url::Url;
 
 use super::answer::{after_success, to};
 use super::page;
+use crate::domain::Timestamp;
 use crate::http::{Problem, State};
 
 /// What the page's form brings.
@@ -22,7 +23,7 @@ pub async fn choosing(id: Path<String>, state: Data<State>) -> Result<HttpRespon
         Ok(session) => {
             let origin = session.return_to.and_then(|back| back.parse::<Url>().ok());
             let origin = origin.map(|back| back.origin().ascii_serialization());
-            let until = session.ends_at.to_string();
+            let until = clock_time(session.ends_at);
             page::choose(&session.candidates, until, origin.as_deref())
         }
         Err(error) => page::failed(&error, None),
@@ -50,12 +51,19 @@ pub async fn chosen(
         .await?;
     state.bells.ring_lanes();
     state.bells.ring_feed();
+    let here = format!("/connect/{id}");
     match chosen {
-        (Some(back), Ok(done)) => match back.parse::<Url>() {
-            Ok(back) => Ok(to(&after_success(back, &done.account_id))),
-            Err(_) => page::connected(&done),
+        (back, Ok(done)) => match back.map(|back| back.parse::<Url>()) {
+            Some(Ok(back)) => Ok(to(&after_success(back, &done.account_id))),
+            _ => page::connected(&done, Some(&here)),
         },
-        (None, Ok(done)) => page::connected(&done),
-        (_, Err(error)) => page::failed(&error, Some(&format!("/connect/{id}"))),
+        (_, Err(error)) => page::failed(&error, Some(&here)),
     }
+}
+
+/// As 14:48 UTC.
+fn clock_time(at: Timestamp) -> String {
+    let text = at.to_string();
+    let minute = text.split_once('T').and_then(|(_, time)| time.get(..5));
+    format!("{} UTC", minute.unwrap_or(&text))
 }

@@ -40,11 +40,11 @@ struct ChoosePage<'a> {
 }
 
 /// Shows that an account is connected.
-pub(super) fn connected(connected: &Connected) -> Result<HttpResponse, Problem> {
+pub(super) fn connected(connected: &Connected, back: Option<&str>) -> Result<HttpResponse, Problem> {
     let page = ConnectedPage {
         username: connected.username.as_deref(),
         missing: &connected.missing_scopes,
-        back: None,
+        back,
     };
     shown(StatusCode::OK, &page, None)
 }
@@ -52,7 +52,7 @@ pub(super) fn connected(connected: &Connected) -> Result<HttpResponse, Problem> 
 /// Shows why nothing is connected.
 pub(super) fn failed(error: &LoginError, back: Option<&str>) -> Result<HttpResponse, Problem> {
     let page = FailedPage {
-        message: error.to_string(),
+        message: sentence(&error.to_string()),
         fix: error.fix(),
         code: error.code(),
         back,
@@ -67,6 +67,13 @@ pub(super) fn choose(
     leads_to: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     shown(StatusCode::OK, &ChoosePage { candidates, until }, leads_to)
+}
+
+/// With a capital, as people write.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 fn shown(status: StatusCode, page: &impl Template, leads_to: Option<&str>) -> Result<HttpResponse, Problem> {

@@ -70,7 +70,7 @@ async fn a_person_who_cancels_is_told_so(app: TestApp) {
     let at = app.answer(&dialog, &[("action", "cancel")]).await;
     let page = app.call_back(&at, "text/html").await;
     assert_eq!(page.status(), 422);
-    assert!(page.text().await.unwrap().contains("the login was cancelled"));
+    assert!(page.text().await.unwrap().contains("The login was cancelled"));
 }
 
 async fn a_code_that_meta_refuses_connects_nothing(app: TestApp) {

@@ -4,3 +4,4 @@ mod browser;
 mod dialogs;
 mod refusals;
 mod renewal;
+mod secrets;

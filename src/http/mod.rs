@@ -4,6 +4,7 @@
 //! a request's own future, since that ends with the client's patience. The webhook's route parses nothing,
 //! passes no middleware, and waits for the ledger alone.
 
+mod accounts;
 mod answers;
 mod auth;
 mod body;

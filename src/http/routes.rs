@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::authenticate;
 use super::{
-    comments, connections, deliveries, events, fallback, feed, health, keys, login, mentions, messages,
-    replays, status, stories, summary, webhook,
+    accounts, comments, connections, deliveries, events, fallback, feed, health, keys, login, mentions,
+    messages, replays, status, stories, summary, webhook,
 };
 
 /// Adds every route. Meta's stand first and outside the scope that asks for a key.
@@ -33,6 +33,8 @@ fn api(app: &mut ServiceConfig) {
     app.service(
         scope("/instagram")
             .service(status::read)
+            .service(accounts::list)
+            .service(accounts::one)
             .service(login::authorize)
             .service(login::session)
             .service(login::choose)

@@ -14,7 +14,7 @@ use super::events::ReasonView;
 use super::params::{Nothing, Params};
 use super::{Problem, State};
 use crate::connect::{self, Finding, FindingKind};
-use crate::domain::{AccountKey, Login, Timestamp};
+use crate::domain::{AccountKey, Login, Timestamp, WorkspaceId};
 use crate::store::{AccountStanding, Connection, ConnectionState};
 
 /// Whether and how a workspace is connected.
@@ -32,11 +32,11 @@ pub struct StatusView {
 #[schema(as = AccountStatus)]
 pub struct AccountView {
     /// Meta's id of it.
-    account_id: String,
+    pub(super) account_id: String,
     /// Its user name, once read.
     username: Option<String>,
     /// It has a connection that works.
-    connected: bool,
+    pub(super) connected: bool,
     /// `active`, `expiring`, `not_subscribed`, `missing_scopes`, `needs_reconnect`, or `disconnected`: by the weightiest
     /// finding of the connection that works best.
     state: &'static str,
@@ -114,26 +114,34 @@ pub async fn read(
     _: Params<Nothing>,
     state: Data<State>,
 ) -> Result<Json<StatusView>, Problem> {
-    let standings = state.store.standings(caller.workspace).await?;
+    let accounts = standings(&state, caller.workspace).await?;
+    Ok(Json(StatusView {
+        connected: accounts.iter().any(|account| account.connected),
+        accounts,
+    }))
+}
+
+/// Every account of a workspace, or all, with what is to be said of it.
+pub(super) async fn standings(
+    state: &State,
+    workspace: Option<WorkspaceId>,
+) -> Result<Vec<AccountView>, Problem> {
+    let standings = state.store.standings(workspace).await?;
     let mut by_account = BTreeMap::<AccountKey, Vec<Connection>>::new();
-    for connection in state.store.connections(caller.workspace).await? {
+    for connection in state.store.connections(workspace).await? {
         by_account
             .entry(connection.account_key)
             .or_default()
             .push(connection);
     }
     let now = state.store.clock().now();
-    let accounts: Vec<AccountView> = standings
+    Ok(standings
         .into_iter()
         .map(|standing| {
             let connections = by_account.remove(&standing.key).unwrap_or_default();
             AccountView::new(standing, connections, now)
         })
-        .collect();
-    Ok(Json(StatusView {
-        connected: accounts.iter().any(|account| account.connected),
-        accounts,
-    }))
+        .collect())
 }
 
 impl AccountView {

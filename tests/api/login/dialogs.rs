@@ -9,6 +9,7 @@ use crate::on_both;
 on_both!(
     a_person_connects_by_instagram_and_comments_arrive,
     a_person_connects_the_only_page_by_facebook,
+    the_account_is_null_until_it_is_connected_and_named_where_there_are_several,
     a_person_with_several_pages_chooses_one_and_then_another,
     a_browser_is_shown_a_page_or_led_back,
     what_was_not_permitted_is_named,
@@ -168,4 +169,30 @@ async fn what_was_not_permitted_is_named(app: TestApp) {
         (422, &json!("missing-scope")),
         "{refused:?}"
     );
+}
+
+async fn the_account_is_null_until_it_is_connected_and_named_where_there_are_several(app: TestApp) {
+    let key = app.key("shop", "read").await;
+    let one = async |query: &str| {
+        let path = format!("/api/instagram/account{query}");
+        app.get_as(&key, &path).await
+    };
+    assert_eq!(one("").await.body, json!(null));
+    let mut ids = Vec::new();
+    for name in ["bakery", "cafe"] {
+        let account = app.meta.account(name).await;
+        let id = account["id"].as_str().unwrap().to_owned();
+        app.log_in("instagram", &[("as", &id)]).await;
+        ids.push(id);
+        if name == "bakery" {
+            assert_eq!(one("").await.body["username"], "bakery");
+        }
+    }
+    assert_eq!(one("").await.status, 400);
+    assert_eq!(
+        one(&format!("?account={}", ids[1])).await.body["username"],
+        "cafe"
+    );
+    assert_eq!(one("?account=17").await.status, 404);
+    assert_eq!(app.list("/api/instagram/accounts").await.len(), 2);
 }

@@ -7,6 +7,7 @@
 mod answers;
 mod auth;
 mod body;
+mod callbacks;
 mod causes;
 mod comments;
 mod connections;

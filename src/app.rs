@@ -212,6 +212,7 @@ impl App {
             secrets: Secrets::new(config.secrets.clone())?,
             verify_token: config.verify_token.clone().ok_or(AppError::VerifyTokenNeeded)?,
             max_body_bytes: config.max_body_bytes,
+            public_url: config.public_url.clone(),
             admin_key: config.admin_key.clone(),
             graph: self.graph.clone(),
             keyring: self.keyring.clone(),
@@ -252,6 +253,13 @@ impl App {
                     _ = tick.tick() => {}
                     () = stopped.cancelled() => {}
                 }
+            }
+        });
+        let (erasing, stopped) = (self.store.clone(), stop.clone());
+        self.lifecycle.spawn("erasure", async move {
+            tokio::select! {
+                () = erasing.keep_erasing() => {}
+                () = stopped.cancelled() => {}
             }
         });
         self.lifecycle.spawn("maintain", async move {

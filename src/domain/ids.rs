@@ -97,6 +97,8 @@ kept_ids! {
     CallId
     /// A request to process stored events again.
     ReplayId
+    /// A request to delete a person's data.
+    ErasureId
     /// One process (or one test) that holds leases.
     WorkerId
 }

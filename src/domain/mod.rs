@@ -27,7 +27,8 @@ pub use class::Class;
 pub use event::{Outcome, ParkedOn, State, UnknownWord};
 pub use field::Field;
 pub use ids::{
-    AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, EventId, IdError, ReplayId, WorkerId, WorkspaceId,
+    AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, ErasureId, EventId, IdError, ReplayId, WorkerId,
+    WorkspaceId,
 };
 pub use keep::{Keep, KeepError, META_REPEATS, Retention};
 pub use permissions::TASKS_TO_READ;

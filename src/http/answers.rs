@@ -36,6 +36,12 @@ answers! {
     FeedListing: InvalidParameter InvalidCursor MissingKey BadKey Forbidden CursorExpired Internal StoreUnavailable;
     /// Of a single thing.
     Reading: InvalidParameter MissingKey BadKey Forbidden NotFound Internal StoreUnavailable;
+    /// Of a delivery's bytes.
+    ReadingBytes: InvalidParameter MissingKey BadKey Forbidden NotFound Erased Internal StoreUnavailable;
+    /// Of what Meta calls back with.
+    CallingBack: BadSignedRequest InvalidBody SlowBody TooLarge Internal StoreUnavailable;
+    /// Of asking how far a deletion is.
+    AskingProgress: NotFound Internal StoreUnavailable;
     /// Of an overview.
     Looking: InvalidParameter MissingKey BadKey Forbidden Internal StoreUnavailable;
     /// Of processing one event again.

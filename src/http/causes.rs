@@ -14,6 +14,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound(what) => Kind::NotFound.because(format!("there is no such {what}")),
+            StoreError::Erased(what) => Kind::Erased.because(format!("the {what} was erased")),
             // The one rule that a request can run into: an account has one workspace.
             StoreError::Conflict(rule) => Kind::AccountUnavailable.because(rule),
             StoreError::CursorExpired => Kind::CursorExpired.because(EXPIRED),
@@ -83,6 +84,7 @@ mod tests {
                 StoreError::Conflict("the account belongs to another workspace"),
                 Kind::AccountUnavailable,
             ),
+            (StoreError::Erased("delivery's body"), Kind::Erased),
             (StoreError::CursorExpired, Kind::CursorExpired),
             (StoreError::LeaseLost, Kind::Internal),
             (StoreError::Corrupt("token"), Kind::Internal),

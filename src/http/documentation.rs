@@ -27,6 +27,7 @@ const KEY: &str = "key";
     components(schemas(ProblemBody)),
     tags(
         (name = "webhook", description = "What Meta calls"),
+        (name = "callbacks", description = "What Meta calls when a person withdraws, and what it tells them"),
         (name = "overview", description = "Everything in numbers"),
         (name = "deliveries", description = "What came, byte for byte (op)"),
         (name = "events", description = "The items of deliveries: the unit of work"),
@@ -76,7 +77,14 @@ const WHOLE: [&str; 3] = ["/api/deliveries", "/api/keys", "/metrics"];
 
 /// Marks the routes that ask for a key, all but Meta's and the questions of health, and names the workspace there.
 pub fn secured(mut api: OpenApi) -> OpenApi {
-    let open = ["/api/instagram/webhook", "/healthz", "/readyz"];
+    let open = [
+        "/api/instagram/webhook",
+        "/api/instagram/deauthorize",
+        "/api/instagram/data-deletion",
+        "/api/instagram/data-deletion/{code}",
+        "/healthz",
+        "/readyz",
+    ];
     let asking = api.paths.paths.iter_mut();
     for (path, item) in asking.filter(|(path, _)| !open.contains(&path.as_str())) {
         let whole = WHOLE.iter().any(|whole| path.starts_with(whole));

@@ -8,6 +8,7 @@ mod accounts;
 mod answers;
 mod auth;
 mod body;
+mod callbacks;
 mod causes;
 mod comments;
 mod connections;

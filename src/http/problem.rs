@@ -54,6 +54,8 @@ kinds! {
     InvalidCursor = BAD_REQUEST, "invalid-cursor", "The cursor is not one of this list";
     /// The body is wrong; the detail names the member.
     InvalidBody = BAD_REQUEST, "invalid-body", "The body is not valid";
+    /// A callback of Meta's that none of our secrets signed, or of another form.
+    BadSignedRequest = BAD_REQUEST, "bad-signed-request", "The signed request is not valid";
     /// A delivery without `X-Hub-Signature-256`.
     MissingSignature = UNAUTHORIZED, "missing-signature", "The signature is missing";
     /// A delivery that none of our secrets signed.
@@ -78,6 +80,8 @@ kinds! {
     NothingToRetry = CONFLICT, "nothing-to-retry", "The event cannot be processed again";
     /// The feed was removed beyond the follower's cursor.
     CursorExpired = GONE, "cursor-expired", "The feed no longer reaches back to the cursor";
+    /// It was there, and was erased at a person's request.
+    Erased = GONE, "erased", "It was erased at a person's request";
     /// The body is larger than is taken.
     TooLarge = PAYLOAD_TOO_LARGE, "too-large", "The body is too large";
     /// Meta refused the token; the detail is Meta's words.

@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::auth::authenticate;
 use super::{
-    accounts, comments, connections, deliveries, events, fallback, feed, health, keys, login, mentions,
-    messages, replays, status, stories, summary, webhook,
+    accounts, callbacks, comments, connections, deliveries, events, fallback, feed, health, keys, login,
+    mentions, messages, replays, status, stories, summary, webhook,
 };
 
 /// Adds every route. Meta's stand first and outside the scope that asks for a key.
@@ -19,6 +19,15 @@ pub fn tree(app: &mut ServiceConfig) {
         .service(login::callback)
         .route("/connect/{session}", web::get().to(login::choosing))
         .route("/connect/{session}", web::post().to(login::chosen))
+        .service(callbacks::deauthorize)
+        .route("/api/instagram/deauthorize", web::route().to(fallback::refuse))
+        .service(callbacks::delete_data)
+        .route("/api/instagram/data-deletion", web::route().to(fallback::refuse))
+        .service(callbacks::progress)
+        .route(
+            "/api/instagram/data-deletion/{code}",
+            web::route().to(fallback::refuse),
+        )
         .service(health::alive)
         .service(health::ready)
         .service(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::auth::Keys;
 use super::feed::{Lookout, Slots, StreamOptions};
@@ -30,6 +31,8 @@ pub struct Parts {
     pub verify_token: SecretString,
     /// The largest webhook body that is taken.
     pub max_body_bytes: usize,
+    /// What Meta and browsers reach.
+    pub public_url: Url,
     /// The operator's key that is there from the start.
     pub admin_key: Option<SecretString>,
     /// Speaks to Meta.
@@ -58,6 +61,7 @@ pub struct Inner {
     pub(super) ledger: Ledger,
     pub(super) quarantine: Quarantine,
     pub(super) reception: Reception,
+    pub(super) public_url: Url,
     pub(super) keys: Keys,
     pub(super) graph: Graph,
     pub(super) keyring: Keyring,
@@ -80,6 +84,7 @@ impl State {
             ledger: parts.ledger,
             quarantine: parts.quarantine,
             reception: Reception::new(parts.secrets, &parts.verify_token, parts.max_body_bytes),
+            public_url: parts.public_url,
             keys,
             graph: parts.graph,
             keyring: parts.keyring,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::db::{Sql, Texts, Tx};
-use super::{Store, StoreError};
+use super::{Store, StoreError, erasure};
 use crate::domain::{Account, AccountKey, ParkedOn, Timestamp, WorkspaceId};
 
 #[derive(sqlx::FromRow)]
@@ -40,18 +40,21 @@ const FIND: Sql = Sql {
 };
 
 /// Finds the account of each id; an id that nobody knows gets an account of its own, whose lane is parked
-/// until somebody connects it.
+/// until somebody connects it. One that was erased gets none, and is not among those found.
 pub(super) async fn resolve(
     tx: &mut Tx,
     ids: &[String],
     now: Timestamp,
 ) -> Result<BTreeMap<String, AccountKey>, StoreError> {
     let mut known = find(tx, ids).await?;
-    let strangers: Vec<&String> = ids.iter().filter(|id| !known.contains_key(*id)).collect();
+    let strangers = ids.iter().filter(|id| !known.contains_key(*id));
+    let mut strangers: Vec<String> = strangers.cloned().collect();
     if strangers.is_empty() {
         return Ok(known);
     }
-    for id in strangers {
+    let erased = erasure::erased_accounts(tx, &strangers).await?;
+    strangers.retain(|id| !erased.contains(id));
+    for id in &strangers {
         tx.query(INSERT)
             .bind(AccountKey::at(now))
             .bind(id.clone())
@@ -103,7 +106,7 @@ impl Store {
             Some(id) => query.push_bind("workspace_id = ", id),
             None => query.push("workspace_id IS NOT NULL"),
         };
-        Ok(query.push(" ORDER BY key").all().await?)
+        Ok(query.push(" AND erased_at IS NULL ORDER BY key").all().await?)
     }
 
     /// Every id of Meta's that an account goes by.

@@ -32,8 +32,12 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Why it could not be read.
     pub reason: Option<String>,
-    /// The length of its body in bytes.
+    /// The length that its body had in bytes.
     pub body_bytes: i64,
+    /// When its bytes were erased.
+    pub redacted_at: Option<Timestamp>,
+    /// SHA-256 of the bytes that were erased, in hexadecimal digits.
+    pub redacted_sha256: Option<String>,
 }
 
 /// A delivery to be unpacked.
@@ -56,7 +60,8 @@ macro_rules! select {
             $state,
             " AS state, ",
             $reason,
-            " AS reason, CAST(octet_length(d.body) AS BIGINT) AS body_bytes FROM ",
+            " AS reason, COALESCE(b.body_bytes, CAST(octet_length(d.body) AS BIGINT)) AS body_bytes, b.redacted_at,
+                b.body_sha256 AS redacted_sha256 FROM ",
             $from
         )
     };
@@ -67,19 +72,22 @@ const KEPT: &str = select!(
         ELSE 'unpacked' END",
     "u.reason",
     "deliveries d LEFT JOIN unpack_queue q ON q.delivery_id = d.id
-        LEFT JOIN unreadable_deliveries u ON u.delivery_id = d.id WHERE "
+        LEFT JOIN unreadable_deliveries u ON u.delivery_id = d.id
+        LEFT JOIN redacted_deliveries b ON b.delivery_id = d.id WHERE "
 );
 
 // The few first: SQLite keeps the order of a CROSS JOIN.
 const KEPT_RECEIVED: &str = select!(
     "'received'",
     "NULL",
-    "unpack_queue q CROSS JOIN deliveries d WHERE d.id = q.delivery_id AND "
+    "unpack_queue q CROSS JOIN deliveries d LEFT JOIN redacted_deliveries b ON b.delivery_id = d.id
+        WHERE d.id = q.delivery_id AND "
 );
 const KEPT_UNREADABLE: &str = select!(
     "'unreadable'",
     "u.reason",
-    "unreadable_deliveries u CROSS JOIN deliveries d WHERE d.id = u.delivery_id AND "
+    "unreadable_deliveries u CROSS JOIN deliveries d LEFT JOIN redacted_deliveries b ON b.delivery_id = d.id
+        WHERE d.id = u.delivery_id AND "
 );
 
 const RECEIVED: &str =
@@ -89,7 +97,12 @@ const RECEIVED: &str =
 /// A CASE tells no server how many rows it lets through: one that believes it is few, for want of statistics or by old
 /// ones, reads and sorts all the rest of the ledger for each page.
 const RANGE: &str = "SELECT id, received_at, body, CAST(0 AS BIGINT) AS tries FROM deliveries
-    WHERE id > $1 AND CASE WHEN received_at >= $2 THEN received_at < $3 ELSE FALSE END ORDER BY id LIMIT $4";
+    WHERE id > $1 AND CASE WHEN received_at >= $2 THEN received_at < $3 ELSE FALSE END
+        AND NOT EXISTS (SELECT 1 FROM redacted_deliveries b WHERE b.delivery_id = deliveries.id) ORDER BY id LIMIT $4";
+
+const BODY: &str =
+    "SELECT d.body, EXISTS (SELECT 1 FROM redacted_deliveries b WHERE b.delivery_id = d.id) AS redacted
+    FROM deliveries d WHERE d.id = $1";
 
 /// How often reading a delivery is tried.
 const TRIES: i64 = 3;
@@ -107,7 +120,8 @@ impl Store {
         Ok(self.db.query(RECEIVED).bind(limit).all().await?)
     }
 
-    /// Deliveries that came in a span of time, oldest first, after `after`: to read them again.
+    /// Deliveries that came in a span of time, oldest first, after `after`: to read them again. Without those whose
+    /// bytes were erased.
     pub async fn deliveries_between(
         &self,
         after: Option<DeliveryId>,
@@ -137,15 +151,14 @@ impl Store {
             .ok_or(StoreError::NotFound("delivery"))
     }
 
-    /// A delivery's bytes, as they came.
+    /// A delivery's bytes, as they came; [`StoreError::Erased`] where they had to go.
     pub async fn delivery_body(&self, id: DeliveryId) -> Result<Vec<u8>, StoreError> {
-        let row: Option<(Vec<u8>,)> = self
-            .db
-            .query("SELECT body FROM deliveries WHERE id = $1")
-            .bind(id)
-            .optional()
-            .await?;
-        row.map(|(body,)| body).ok_or(StoreError::NotFound("delivery"))
+        let row: Option<(Vec<u8>, bool)> = self.db.query(BODY).bind(id).optional().await?;
+        match row {
+            Some((_, true)) => Err(StoreError::Erased("delivery's body")),
+            Some((body, false)) => Ok(body),
+            None => Err(StoreError::NotFound("delivery")),
+        }
     }
 
     /// A page of the ledger, newest first.

@@ -10,6 +10,9 @@ pub enum StoreError {
     /// There is no such row.
     #[error("no such {0}")]
     NotFound(&'static str),
+    /// It was there, and was erased at a person's request.
+    #[error("the {0} was erased")]
+    Erased(&'static str),
     /// The row would break a rule: it exists already, or belongs to somebody else.
     #[error("{0}")]
     Conflict(&'static str),

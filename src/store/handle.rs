@@ -27,6 +27,8 @@ pub struct Store {
     pub(super) clock: Clock,
     /// A clock that is far from the database's was told of.
     pub(super) clock_told: Arc<AtomicBool>,
+    /// In a database of its own this process knows that no single event was erased: nothing need be asked of each.
+    pub(super) no_event_erased: Arc<AtomicBool>,
     /// Which row of each counter this process adds to.
     pub(super) shard: i64,
 }
@@ -41,6 +43,7 @@ impl Store {
             db,
             clock_told: Arc::default(),
             clock,
+            no_event_erased: Arc::default(),
             shard: i64::from(shard[0]),
         };
         store.compare_clocks().await?;

@@ -44,7 +44,7 @@ impl Store {
             None => query.push("a.workspace_id IS NOT NULL"),
         };
         let query = query
-            .push(" GROUP BY a.key, a.instagram_id, a.username, l.parked_on, l.rest_until ORDER BY a.key");
+            .push(" AND a.erased_at IS NULL GROUP BY a.key, a.instagram_id, a.username, l.parked_on, l.rest_until ORDER BY a.key");
         Ok(query.all().await?)
     }
 

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::counts::CountChanges;
 use super::db::{Bulk, DeliveryIds, Ids, Sql, Tx, in_ids};
+use super::erasure::has_account;
 use super::feed::{self, FeedEntry};
 use super::new_event::NewEvent;
 use super::{Store, StoreError, accounts, comments, counts, lanes, mentions, messages, sightings, stories};
 use crate::domain::{AccountKey, DeliveryId, EventId, Field, Outcome, ParkedOn, State, Timestamp};
-use crate::webhook::{Content, Item};
+use crate::webhook::Item;
 
 /// A delivery that was read.
 pub struct ParsedDelivery {
@@ -109,7 +110,7 @@ impl Store {
         batch: &[&ParsedDelivery],
         now: Timestamp,
     ) -> Result<UnpackReport, StoreError> {
-        let mut events = prepare(tx, batch, now).await?;
+        let mut events = self.prepare(tx, batch, now).await?;
         let items = events.len();
         stories::finish_known(tx, &mut events).await?;
         let (firsts, mut repeats) = split_repeats(events);
@@ -138,6 +139,46 @@ impl Store {
             left_out: BTreeSet::new(),
         })
     }
+
+    /// Items with their accounts; what was erased is left out.
+    async fn prepare(
+        &self,
+        tx: &mut Tx,
+        batch: &[&ParsedDelivery],
+        now: Timestamp,
+    ) -> Result<Vec<NewEvent>, StoreError> {
+        let items: Vec<(DeliveryId, Timestamp, Item)> = batch
+            .iter()
+            .flat_map(|d| {
+                d.items
+                    .iter()
+                    .flatten()
+                    .map(|item| (d.id, d.received_at, item.clone()))
+            })
+            .collect();
+        let ids: BTreeSet<String> = items
+            .iter()
+            .filter(|(.., item)| has_account(item))
+            .map(|(.., item)| item.entry_id.clone())
+            .collect();
+        let accounts = accounts::resolve(tx, &ids.into_iter().collect::<Vec<_>>(), now).await?;
+        lanes::hold(tx, accounts.values().copied()).await?;
+        let items = self.spare_erased(tx, items, &accounts).await?;
+        let events = items.into_iter().map(|(delivery, received_at, item)| {
+            let account = accounts
+                .get(&item.entry_id)
+                .copied()
+                .filter(|_| has_account(&item));
+            NewEvent::of(
+                delivery,
+                received_at,
+                item,
+                account.unwrap_or(AccountKey::NOBODY),
+                now,
+            )
+        });
+        Ok(events.collect())
+    }
 }
 
 /// Which of the deliveries the statement gives.
@@ -152,49 +193,6 @@ async fn listed(
     let ids = DeliveryIds::of(deliveries.iter().map(|delivery| delivery.id));
     let rows: Vec<(DeliveryId,)> = tx.query(statement).bind(ids).all().await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-async fn prepare(
-    tx: &mut Tx,
-    batch: &[&ParsedDelivery],
-    now: Timestamp,
-) -> Result<Vec<NewEvent>, StoreError> {
-    let items: Vec<(DeliveryId, Timestamp, Item)> = batch
-        .iter()
-        .flat_map(|d| {
-            d.items
-                .iter()
-                .flatten()
-                .map(|item| (d.id, d.received_at, item.clone()))
-        })
-        .collect();
-    let ids: BTreeSet<String> = items
-        .iter()
-        .filter(|(.., item)| has_account(item))
-        .map(|(.., item)| item.entry_id.clone())
-        .collect();
-    let accounts = accounts::resolve(tx, &ids.into_iter().collect::<Vec<_>>(), now).await?;
-    lanes::hold(tx, accounts.values().copied()).await?;
-    Ok(items
-        .into_iter()
-        .map(|(delivery, received_at, item)| {
-            let account = accounts
-                .get(&item.entry_id)
-                .copied()
-                .filter(|_| has_account(&item));
-            NewEvent::of(
-                delivery,
-                received_at,
-                item,
-                account.unwrap_or(AccountKey::NOBODY),
-                now,
-            )
-        })
-        .collect())
-}
-
-fn has_account(item: &Item) -> bool {
-    !item.entry_id.is_empty() && !matches!(item.content, Content::Test)
 }
 
 /// In memory first: of several equal items the earliest is the event, the others are repeats of it.

@@ -19,7 +19,7 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 19] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 21] = [
     (
         Kind::Counter,
         "belino_deliveries_received_total",
@@ -84,6 +84,16 @@ const DESCRIPTIONS: [(Kind, &str, &str); 19] = [
         Kind::Counter,
         "belino_retired_total",
         "Rows that were removed after the time that they are kept for, by kind",
+    ),
+    (
+        Kind::Counter,
+        "belino_callbacks_total",
+        "Requests of Meta's to end access or to delete data, by kind and outcome",
+    ),
+    (
+        Kind::Counter,
+        "belino_erased_total",
+        "Rows that were removed at people's request, by kind",
     ),
     (
         Kind::Histogram,

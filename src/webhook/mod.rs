@@ -11,11 +11,14 @@ mod identity;
 mod item;
 mod json;
 mod messaging;
+mod parties;
 mod reading;
 pub mod signature;
+pub mod signed_request;
 #[cfg(test)]
 mod tests;
 
 pub use content::{Comment, Content, Mention, Message, MessageEdit, MessageKind, Story};
 pub use envelope::unpack;
 pub use item::{Item, Unreadable};
+pub use parties::{mentions_id, parties};

@@ -13,6 +13,8 @@ mod accounts;
 mod api_keys;
 mod app;
 mod bad_input;
+mod callbacks;
+mod callbacks_deletion;
 mod connecting_calls;
 mod events;
 mod feed;

@@ -15,6 +15,8 @@ mod calls;
 mod comments;
 mod connections;
 mod database;
+mod erasure;
+mod erasure_slices;
 mod events;
 mod feed;
 mod keys;

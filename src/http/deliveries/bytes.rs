@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 
 use crate::domain::DeliveryId;
-use crate::http::answers::Reading;
+use crate::http::answers::ReadingBytes;
 use crate::http::auth::Operator;
 use crate::http::id::Id;
 use crate::http::params::{Nothing, Params};
@@ -14,12 +14,13 @@ use crate::store::StoreError;
 
 /// Gives a delivery's bytes as they came (op).
 ///
-/// They are somebody else's text: always a download, never a page.
+/// They are somebody else's text: always a download, never a page. Bytes that were erased at a person's request are
+/// answered 410.
 #[utoipa::path(
     tag = "deliveries",
     operation_id = "read_delivery_body",
     params(("id" = uuid::Uuid, Path, description = "The delivery's id")),
-    responses((status = 200, description = "The bytes", body = Vec<u8>, content_type = "application/octet-stream"), Reading)
+    responses((status = 200, description = "The bytes", body = Vec<u8>, content_type = "application/octet-stream"), ReadingBytes)
 )]
 #[get("/{id}/body")]
 pub async fn body(

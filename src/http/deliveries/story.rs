@@ -36,7 +36,10 @@ pub async fn one(
 }
 
 async fn kept(state: &State, delivery: Delivery) -> Result<DeliveryStoryView, StoreError> {
-    let body = state.store.delivery_body(delivery.id).await?;
+    let body_sha256 = match &delivery.redacted_sha256 {
+        Some(hash) => hash.clone(),
+        None => sha256(&state.store.delivery_body(delivery.id).await?),
+    };
     let filter = EventFilter {
         delivery: Some(delivery.id),
         ..EventFilter::default()
@@ -48,7 +51,7 @@ async fn kept(state: &State, delivery: Delivery) -> Result<DeliveryStoryView, St
         .await?;
     events.sort_by_key(|event| event.position);
     Ok(DeliveryStoryView {
-        body_sha256: sha256(&body),
+        body_sha256,
         events: events.into_iter().map(DeliveryEventView::from).collect(),
         about: delivery.into(),
     })

@@ -23,8 +23,11 @@ pub struct DeliveryView {
     signed_by: Option<String>,
     /// Why it could not be read, or the code it was refused with.
     reason: Option<String>,
-    /// The length of its body in bytes.
+    /// The length in bytes that its body came with.
     body_bytes: i64,
+    /// When its bytes were erased at a person's request; null while they are there.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    redacted_at: Option<Timestamp>,
     /// The kept headers.
     #[schema(value_type = serde_json::Value)]
     headers: Json,
@@ -43,6 +46,7 @@ impl From<Delivery> for DeliveryView {
             signed_by: Some(delivery.signed_by),
             reason: delivery.reason,
             body_bytes: delivery.body_bytes,
+            redacted_at: delivery.redacted_at,
             headers: headers(&delivery.headers),
         }
     }
@@ -57,6 +61,7 @@ impl From<QuarantineRow> for DeliveryView {
             signed_by: None,
             reason: Some(row.reason),
             body_bytes: row.body_bytes,
+            redacted_at: None,
             headers: headers(&row.headers),
         }
     }
@@ -106,7 +111,7 @@ pub struct DeliveryStoryView {
     /// The delivery.
     #[serde(flatten)]
     pub about: DeliveryView,
-    /// SHA-256 of the kept bytes, in hexadecimal digits; of one in quarantine, of what was kept of it.
+    /// SHA-256 of the bytes as they came, in hexadecimal digits, also where they were erased; of one in quarantine, of what was kept of it.
     pub body_sha256: String,
     /// The events that it brought first, in their order; at most 1,000.
     pub events: Vec<DeliveryEventView>,

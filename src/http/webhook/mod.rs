@@ -10,6 +10,7 @@ mod headers;
 mod reception;
 mod refused;
 
+pub use body::{Unread, read as read_body};
 pub use delivery::receive;
 pub use handshake::verify;
 pub use reception::Reception;

@@ -6,7 +6,7 @@ use super::NewConnection;
 use crate::domain::{AccountKey, ConnectionId, Timestamp};
 use crate::store::db::{Sql, Tx};
 use crate::store::feed::{self, FeedEntry};
-use crate::store::{Store, StoreError, lanes};
+use crate::store::{Store, StoreError, erasure, lanes};
 
 impl Store {
     /// Stores a verified connection: the account is the workspace's, its events are adopted and its lane is freed.
@@ -86,6 +86,7 @@ async fn learn_ids(
         .flatten()
         .chain([&new.instagram_id])
         .collect();
+    erasure::revive(tx, ids.iter().copied()).await?;
     let mut strangers = BTreeSet::new();
     for id in ids {
         tx.query("INSERT INTO account_ids (id, account_key) VALUES ($1, $2) ON CONFLICT DO NOTHING")

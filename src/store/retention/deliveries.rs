@@ -80,6 +80,14 @@ impl Store {
             .bind(DeliveryIds::of(removed.iter().map(|(id,)| *id)))
             .execute()
             .await?;
+        tx.query(in_list!(
+            "DELETE FROM redacted_deliveries WHERE delivery_id",
+            "$1",
+            ""
+        ))
+        .bind(DeliveryIds::of(removed.iter().map(|(id,)| *id)))
+        .execute()
+        .await?;
         let removed = removed.len() as u64;
         let unpacked = removed.saturating_sub(unreadable);
         counts::moved(

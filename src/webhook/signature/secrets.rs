@@ -46,15 +46,19 @@ impl Secrets {
     /// The label of the secret under which `signature` signs exactly these bytes, if it is one of ours.
     /// Compares in constant time.
     pub fn verify(&self, body: &[u8], signature: &HubSignature) -> Option<&Arc<str>> {
+        self.signers(body, signature.bytes()).next()
+    }
+
+    /// The label of each secret under which `code` is the MAC of these bytes. Compares in constant time.
+    pub(in crate::webhook) fn signers<'a>(
+        &'a self,
+        message: &[u8],
+        code: &[u8],
+    ) -> impl Iterator<Item = &'a Arc<str>> {
+        let signs = move |keyed: &HmacSha256| keyed.clone().chain_update(message).verify_slice(code).is_ok();
         self.0
             .iter()
-            .find(|(_, keyed)| {
-                keyed
-                    .clone()
-                    .chain_update(body)
-                    .verify_slice(signature.bytes())
-                    .is_ok()
-            })
+            .filter(move |(_, keyed)| signs(keyed))
             .map(|(label, _)| label)
     }
 }

@@ -5,12 +5,14 @@
 
 mod canonical;
 mod content;
+pub mod diagnosis;
 mod entry;
 mod envelope;
 mod identity;
 mod item;
 mod json;
 mod messaging;
+pub mod probe;
 mod reading;
 pub mod signature;
 #[cfg(test)]

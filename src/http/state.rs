@@ -14,6 +14,7 @@ use crate::graph::Graph;
 use crate::ingest::{Bells, Ledger, Quarantine};
 use crate::lifecycle::Lifecycle;
 use crate::store::Store;
+use crate::webhook::diagnosis::Suspects;
 use crate::webhook::signature::Secrets;
 
 /// The parts that the routes are made of; `app` hands them over.
@@ -26,6 +27,8 @@ pub struct Parts {
     pub quarantine: Quarantine,
     /// The app secrets that may sign a delivery.
     pub secrets: Secrets,
+    /// What may have signed a delivery that was refused.
+    pub suspects: Suspects,
     /// What `hub.verify_token` must be.
     pub verify_token: SecretString,
     /// The largest webhook body that is taken.
@@ -58,6 +61,7 @@ pub struct Inner {
     pub(super) ledger: Ledger,
     pub(super) quarantine: Quarantine,
     pub(super) reception: Reception,
+    pub(super) suspects: Arc<Suspects>,
     pub(super) keys: Keys,
     pub(super) graph: Graph,
     pub(super) keyring: Keyring,
@@ -80,6 +84,7 @@ impl State {
             ledger: parts.ledger,
             quarantine: parts.quarantine,
             reception: Reception::new(parts.secrets, &parts.verify_token, parts.max_body_bytes),
+            suspects: Arc::new(parts.suspects),
             keys,
             graph: parts.graph,
             keyring: parts.keyring,

@@ -14,6 +14,7 @@ mod api_keys;
 mod app;
 mod bad_input;
 mod connecting_calls;
+mod diagnosis;
 mod events;
 mod feed;
 mod fixtures;

@@ -19,6 +19,7 @@ use crate::lifecycle::Lifecycle;
 use crate::net::{self, NetError};
 use crate::processor::Processor;
 use crate::store::{Store, StoreError};
+use crate::webhook::diagnosis::Suspects;
 use crate::webhook::signature::{Secrets, SecretsError};
 use crate::{http, telemetry};
 
@@ -156,6 +157,15 @@ pub fn keyring(config: &Config) -> Result<Keyring, AppError> {
     Ok(Keyring::new(keys.iter().map(|key| (key.id(), key.expose())))?)
 }
 
+/// What may have signed a delivery that was refused: the configured secrets, and the verify token by mistake.
+pub fn suspects(config: &Config) -> Suspects {
+    let mut suspects = Suspects::of(&config.secrets);
+    if let Some(token) = &config.verify_token {
+        suspects.add_verify_token(token.expose_secret());
+    }
+    suspects
+}
+
 impl App {
     /// Builds the parts and starts the writers of the ledger and the quarantine.
     pub async fn build(config: &Config, clock: Clock, lifecycle: Lifecycle) -> Result<Self, AppError> {
@@ -210,6 +220,7 @@ impl App {
             ledger: self.ledger.clone(),
             quarantine: self.quarantine.clone(),
             secrets: Secrets::new(config.secrets.clone())?,
+            suspects: suspects(config),
             verify_token: config.verify_token.clone().ok_or(AppError::VerifyTokenNeeded)?,
             max_body_bytes: config.max_body_bytes,
             public_url: config.public_url.clone(),
@@ -294,7 +305,8 @@ impl App {
     }
 }
 
-fn database_url(database: &DatabaseUrl) -> String {
+/// The database's address as its driver reads it; for a server with its password.
+pub fn database_url(database: &DatabaseUrl) -> String {
     match database {
         DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
         DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, connections, demo, events, keys, replay, retention, sandbox, serve, verify};
+use super::{backup, connections, demo, doctor, events, keys, replay, retention, sandbox, serve, verify};
 
 /// Makes Instagram's webhooks trustworthy.
 #[derive(Debug, Parser)]
@@ -39,6 +39,8 @@ pub enum Command {
     Keys(keys::Action),
     /// Copy the SQLite database while the service runs
     Backup(backup::Options),
+    /// Look for what is wrong with the installation, and say what to do
+    Doctor(doctor::Options),
     /// Show what is removed after its time, and when; or remove it now
     Retention(retention::Options),
     /// Bring the database up to date

@@ -7,6 +7,7 @@ mod args;
 mod backup;
 mod connections;
 mod demo;
+mod doctor;
 mod events;
 mod failure;
 mod keys;

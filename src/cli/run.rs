@@ -1,7 +1,7 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    Arguments, Command, Failure, backup, connections, demo, events, keys, migrate, openapi, replay,
+    Arguments, Command, Failure, backup, connections, demo, doctor, events, keys, migrate, openapi, replay,
     retention, sandbox, serve, verify,
 };
 use crate::config::{Config, Purpose};
@@ -19,6 +19,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Connections(action) => connections::run(action, &config()?).await,
         Command::Keys(action) => keys::run(action, &config()?).await,
         Command::Backup(options) => backup::run(options, &config()?).await,
+        Command::Doctor(options) => doctor::run(options, file).await,
         Command::Retention(options) => retention::run(options, &config()?).await,
         Command::Migrate => migrate::run(&config()?).await,
         Command::Verify(options) => verify::run(options).await,

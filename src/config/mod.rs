@@ -24,4 +24,4 @@ pub use machine::{own_program, program_folders, temporary_folder};
 pub use model::{Config, GraphApp, GraphSettings, LogFormat, Purpose};
 #[cfg(feature = "faults-for-tests")]
 pub use sabotage::{SABOTAGE, is_sabotaged_by, sabotage};
-pub use settings::{KEYS, Settings};
+pub use settings::{KEYS, Replaced, Settings};

@@ -99,6 +99,14 @@ impl Config {
 
     /// Judges settings from anywhere: what `load` does without touching files or the environment.
     pub fn of(settings: Settings, purpose: Purpose) -> Result<Self, Faults> {
+        match Self::judge(settings, purpose) {
+            (config, None) => Ok(config),
+            (_, Some(faults)) => Err(faults),
+        }
+    }
+
+    /// The same, with every setting that is at fault as if it were not set: to look at the rest all the same.
+    pub fn judge(settings: Settings, purpose: Purpose) -> (Self, Option<Faults>) {
         let mut reader = Reader::new(settings);
         if purpose == Purpose::Service {
             require_service_settings(&mut reader);
@@ -128,7 +136,7 @@ impl Config {
                 .read("BELINO_LOG_FORMAT", parse::log_format)
                 .unwrap_or(LogFormat::Text),
         };
-        reader.finish(config)
+        (config, reader.finish())
     }
 }
 

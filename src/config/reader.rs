@@ -51,11 +51,7 @@ impl Reader {
         });
     }
 
-    pub(super) fn finish<T>(self, value: T) -> Result<T, Faults> {
-        if self.faults.is_empty() {
-            Ok(value)
-        } else {
-            Err(Faults(self.faults))
-        }
+    pub(super) fn finish(self) -> Option<Faults> {
+        (!self.faults.is_empty()).then_some(Faults(self.faults))
     }
 }

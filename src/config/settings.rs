@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use secrecy::SecretString;
+
 use super::Fault;
 
 /// Every setting's name. Another one in a file is a fault; the environment holds much that is not ours.
@@ -42,11 +44,25 @@ pub(super) struct Setting {
     pub(super) origin: String,
 }
 
+/// A value that a stronger source replaced by another one. Its `Debug` shows no value.
+#[derive(Clone, Debug)]
+pub struct Replaced {
+    /// The setting's name.
+    pub key: String,
+    /// Where the value stands that does not count.
+    pub origin: String,
+    /// Where the one stands that does.
+    pub by: String,
+    /// The value that does not count.
+    pub value: SecretString,
+}
+
 /// Settings gathered from their sources. A later source replaces an earlier one; an empty text, which is how
 /// Compose files and shells say "unset", replaces nothing.
 #[derive(Default)]
 pub struct Settings {
     values: BTreeMap<String, Setting>,
+    replaced: Vec<Replaced>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -71,8 +87,26 @@ impl Settings {
                 text: text.to_owned(),
                 origin: origin.to_owned(),
             };
-            self.values.insert(key.to_owned(), setting);
+            self.replace(key, setting);
         }
+    }
+
+    fn replace(&mut self, key: &str, setting: Setting) {
+        let (by, now) = (setting.origin.clone(), setting.text.clone());
+        let before = self.values.insert(key.to_owned(), setting);
+        if let Some(before) = before.filter(|before| before.text != now) {
+            self.replaced.push(Replaced {
+                key: key.to_owned(),
+                origin: before.origin,
+                by,
+                value: before.text.into(),
+            });
+        }
+    }
+
+    /// The values that a stronger source replaced.
+    pub fn replaced(&self) -> &[Replaced] {
+        &self.replaced
     }
 
     pub(super) fn find(&self, key: &str) -> Option<&Setting> {

@@ -28,5 +28,5 @@ pub use login::{
     LoginOutcome, Session,
 };
 pub use logins::Logins;
-pub use open::open;
+pub use open::{open, open_user};
 pub use verify::{ConnectRequest, connect};

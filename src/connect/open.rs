@@ -22,10 +22,7 @@ pub fn open(keyring: &Keyring, connection: &Connection, instagram_id: &str) -> R
 }
 
 /// Opens the person's own token, where there is one beside the Page's.
-pub(super) fn open_user(
-    keyring: &Keyring,
-    connection: &Connection,
-) -> Result<Option<AccessToken>, KeyringError> {
+pub fn open_user(keyring: &Keyring, connection: &Connection) -> Result<Option<AccessToken>, KeyringError> {
     let (Some(key_id), Some(token)) = (&connection.user_key_id, &connection.user_token) else {
         return Ok(None);
     };

@@ -15,6 +15,7 @@ use crate::graph::Graph;
 use crate::ingest::{Bells, Ledger, Quarantine};
 use crate::lifecycle::Lifecycle;
 use crate::store::Store;
+use crate::webhook::diagnosis::Suspects;
 use crate::webhook::signature::Secrets;
 
 /// The parts that the routes are made of; `app` hands them over.
@@ -27,6 +28,8 @@ pub struct Parts {
     pub quarantine: Quarantine,
     /// The app secrets that may sign a delivery.
     pub secrets: Secrets,
+    /// What may have signed a delivery that was refused.
+    pub suspects: Suspects,
     /// What `hub.verify_token` must be.
     pub verify_token: SecretString,
     /// The largest webhook body that is taken.
@@ -62,6 +65,7 @@ pub struct Inner {
     pub(super) quarantine: Quarantine,
     pub(super) reception: Reception,
     pub(super) public_url: Url,
+    pub(super) suspects: Arc<Suspects>,
     pub(super) keys: Keys,
     pub(super) graph: Graph,
     pub(super) keyring: Keyring,
@@ -85,6 +89,7 @@ impl State {
             quarantine: parts.quarantine,
             reception: Reception::new(parts.secrets, &parts.verify_token, parts.max_body_bytes),
             public_url: parts.public_url,
+            suspects: Arc::new(parts.suspects),
             keys,
             graph: parts.graph,
             keyring: parts.keyring,

@@ -23,7 +23,7 @@ pub struct Quarantined {
     pub body_bytes: i64,
 }
 
-/// A refused delivery without its bytes.
+/// A refused delivery, as it is kept.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct QuarantineRow {
     /// Its id.
@@ -36,13 +36,15 @@ pub struct QuarantineRow {
     pub headers: Vec<u8>,
     /// How many bytes it had.
     pub body_bytes: i64,
+    /// Its bytes, cut off at the quarantine's bound.
+    pub body: Vec<u8>,
 }
 
 const INSERT: &str = "INSERT INTO quarantine (id, received_at, reason, headers, body, body_bytes) VALUES ($1, $2, $3, $4, $5, $6)";
 const TRIM: &str =
     "DELETE FROM quarantine WHERE id <= (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET $1)";
-const LIST: &str = "SELECT id, received_at, reason, headers, body_bytes FROM quarantine WHERE id ";
-const ONE: &str = "SELECT id, received_at, reason, headers, body_bytes FROM quarantine WHERE id = $1";
+const LIST: &str = "SELECT id, received_at, reason, headers, body_bytes, body FROM quarantine WHERE id ";
+const ONE: &str = "SELECT id, received_at, reason, headers, body_bytes, body FROM quarantine WHERE id = $1";
 
 impl Store {
     /// Keeps refused deliveries; the oldest give way.
@@ -89,12 +91,6 @@ impl Store {
 
     /// A refused delivery's bytes, cut off at the quarantine's bound.
     pub async fn quarantined_body(&self, id: DeliveryId) -> Result<Vec<u8>, StoreError> {
-        let row: Option<(Vec<u8>,)> = self
-            .db
-            .query("SELECT body FROM quarantine WHERE id = $1")
-            .bind(id)
-            .optional()
-            .await?;
-        row.map(|(body,)| body).ok_or(StoreError::NotFound("delivery"))
+        Ok(self.quarantined_one(id).await?.body)
     }
 }

@@ -5,6 +5,7 @@
 
 mod canonical;
 mod content;
+pub mod diagnosis;
 mod entry;
 mod envelope;
 mod identity;
@@ -12,6 +13,7 @@ mod item;
 mod json;
 mod messaging;
 mod parties;
+pub mod probe;
 mod reading;
 pub mod signature;
 pub mod signed_request;

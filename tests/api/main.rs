@@ -16,6 +16,7 @@ mod bad_input;
 mod callbacks;
 mod callbacks_deletion;
 mod connecting_calls;
+mod diagnosis;
 mod events;
 mod feed;
 mod fixtures;

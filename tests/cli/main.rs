@@ -10,6 +10,7 @@
 mod backup;
 mod commands;
 mod damage;
+mod doctor;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod home;
@@ -20,3 +21,6 @@ mod retention;
 mod sandbox;
 mod service;
 mod verify;
+
+#[path = "../support/postgres/mod.rs"]
+mod postgres;

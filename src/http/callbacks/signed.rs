@@ -69,7 +69,7 @@ fn unread_problem(unread: Unread) -> Problem {
     match unread {
         Unread::TooLarge(_) => Kind::TooLarge.because(format!("a form has at most {LARGEST} bytes here")),
         Unread::Slow => Kind::SlowBody.because("the body did not arrive within ten seconds"),
-        Unread::Broken(error) => Kind::InvalidBody
+        Unread::Broken(error, _) => Kind::InvalidBody
             .because("the body did not arrive whole")
             .caused_by(error),
     }

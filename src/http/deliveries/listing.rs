@@ -1,7 +1,7 @@
 //! The list of deliveries.
 
 use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::{Data, Json, block};
 use utoipa::IntoParams;
 
 use super::view::DeliveryView;
@@ -9,8 +9,12 @@ use crate::http::answers::Listing;
 use crate::http::auth::Operator;
 use crate::http::page::{Page, PageParams, page_of, paged};
 use crate::http::params::{FromQuery, Params, Query};
-use crate::http::{Problem, State, words};
-use crate::store::{DeliveryState, PageRequest};
+use crate::http::{Kind, Problem, State, words};
+use crate::store::{DeliveryState, PageRequest, QuarantineRow};
+use crate::webhook::diagnosis::Budget;
+
+/// The most that is hashed to diagnose a page of what was refused.
+const HASHED: usize = 4 << 20;
 
 /// Which deliveries.
 #[derive(Debug, IntoParams)]
@@ -75,7 +79,24 @@ pub async fn list(
             .await?
         }
         Wanted::Quarantined => {
-            paged(params.page, |page| store.quarantined(page), |row| row.id.uuid()).await?
+            let page = paged(params.page, |page| store.quarantined(page), |row| row.id.uuid()).await?;
+            diagnosed(&state, page).await?
         }
     }))
+}
+
+/// Apart from the worker's thread: a search hashes what its budget allows.
+async fn diagnosed(state: &State, page: Page<QuarantineRow>) -> Result<Page<DeliveryView>, Problem> {
+    let suspects = state.suspects.clone();
+    let Page { data, next } = page;
+    let data = block(move || {
+        let mut budget = Budget::of(HASHED);
+        let rows = data.into_iter();
+        rows.map(|row| DeliveryView::refused(row, &suspects, &mut budget))
+            .collect()
+    });
+    let data = data
+        .await
+        .map_err(|error| Kind::Internal.because("the diagnosis broke off").caused_by(error))?;
+    Ok(Page { data, next })
 }

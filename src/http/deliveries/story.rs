@@ -1,18 +1,22 @@
 //! One delivery, with its events.
 
 use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::{Data, Json, block};
 use sha2::{Digest, Sha256};
 
-use super::view::{DeliveryEventView, DeliveryStoryView};
+use super::view::{DeliveryEventView, DeliveryStoryView, DeliveryView};
 use crate::domain::DeliveryId;
 use crate::domain::facts::UPDATES_PER_DELIVERY;
 use crate::http::answers::Reading;
 use crate::http::auth::Operator;
 use crate::http::id::Id;
 use crate::http::params::{Nothing, Params};
-use crate::http::{Problem, State};
+use crate::http::{Kind, Problem, State};
 use crate::store::{Delivery, EventFilter, PageRequest, StoreError};
+use crate::webhook::diagnosis::Budget;
+
+/// The most that is hashed to diagnose one refused delivery.
+const HASHED: usize = 32 << 20;
 
 /// Tells of one delivery: its verification, kept headers and events (op).
 #[utoipa::path(
@@ -57,12 +61,15 @@ async fn kept(state: &State, delivery: Delivery) -> Result<DeliveryStoryView, St
     })
 }
 
-async fn quarantined(state: &State, id: DeliveryId) -> Result<DeliveryStoryView, StoreError> {
+async fn quarantined(state: &State, id: DeliveryId) -> Result<DeliveryStoryView, Problem> {
     let row = state.store.quarantined_one(id).await?;
-    let body = state.store.quarantined_body(id).await?;
+    let (body_sha256, suspects) = (sha256(&row.body), state.suspects.clone());
+    let about = block(move || DeliveryView::refused(row, &suspects, &mut Budget::of(HASHED)));
     Ok(DeliveryStoryView {
-        about: row.into(),
-        body_sha256: sha256(&body),
+        about: about
+            .await
+            .map_err(|error| Kind::Internal.because("the diagnosis broke off").caused_by(error))?,
+        body_sha256,
         events: Vec::new(),
     })
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::domain::{DeliveryId, EventId, Timestamp};
 use crate::http::json::Json;
 use crate::store::{Delivery, DeliveryState, Event, QuarantineRow};
+use crate::webhook::diagnosis::{Budget, Diagnosis, Refused, Suspects, diagnose};
 
 /// A delivery, without its bytes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +32,39 @@ pub struct DeliveryView {
     /// The kept headers.
     #[schema(value_type = serde_json::Value)]
     headers: Json,
+    /// Why it was refused, as far as its bytes tell; null if it was kept.
+    diagnosis: Option<DiagnosisView>,
+}
+
+/// Why a delivery was refused.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Diagnosis)]
+pub struct DiagnosisView {
+    /// Stable: `other-product-secret`, `json-rewritten`, `truncated`, ….
+    #[schema(value_type = String)]
+    code: &'static str,
+    /// Whether its signature matches once the cause is undone; else it is the likeliest cause only.
+    proven: bool,
+    /// What it means.
+    #[schema(value_type = String)]
+    cause: &'static str,
+    /// Which secret, or which change.
+    detail: Option<String>,
+    /// What to do.
+    #[schema(value_type = String)]
+    fix: &'static str,
+}
+
+impl From<Diagnosis> for DiagnosisView {
+    fn from(diagnosis: Diagnosis) -> Self {
+        Self {
+            code: diagnosis.cause.code(),
+            proven: diagnosis.proven,
+            cause: diagnosis.cause.means(),
+            detail: diagnosis.detail,
+            fix: diagnosis.cause.fix(),
+        }
+    }
 }
 
 impl From<Delivery> for DeliveryView {
@@ -48,12 +82,21 @@ impl From<Delivery> for DeliveryView {
             body_bytes: delivery.body_bytes,
             redacted_at: delivery.redacted_at,
             headers: headers(&delivery.headers),
+            diagnosis: None,
         }
     }
 }
 
-impl From<QuarantineRow> for DeliveryView {
-    fn from(row: QuarantineRow) -> Self {
+impl DeliveryView {
+    /// Of a refused one, with as much of a diagnosis as the budget has room for.
+    pub fn refused(row: QuarantineRow, suspects: &Suspects, budget: &mut Budget) -> Self {
+        let refused = Refused {
+            reason: &row.reason,
+            headers: &row.headers,
+            body: &row.body,
+            body_bytes: row.body_bytes,
+        };
+        let diagnosis = diagnose(&refused, suspects, budget);
         Self {
             id: row.id,
             state: "quarantined",
@@ -63,6 +106,7 @@ impl From<QuarantineRow> for DeliveryView {
             body_bytes: row.body_bytes,
             redacted_at: None,
             headers: headers(&row.headers),
+            diagnosis: Some(diagnosis.into()),
         }
     }
 }

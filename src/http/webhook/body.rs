@@ -21,8 +21,8 @@ pub enum Unread {
     TooLarge(Bytes),
     /// It did not come in time.
     Slow,
-    /// The connection broke, or what came is no body.
-    Broken(PayloadError),
+    /// The connection broke, or what came is no body; these are the bytes before.
+    Broken(PayloadError, Bytes),
 }
 
 /// Reads a body of at most `largest` bytes. One that came in one piece is not copied.
@@ -38,7 +38,7 @@ pub async fn read(request: &HttpRequest, payload: Payload, largest: usize) -> Re
 }
 
 async fn whole(mut payload: Payload, claimed: Option<usize>, largest: usize) -> Result<Bytes, Unread> {
-    let Some(first) = payload.next().await.transpose().map_err(Unread::Broken)? else {
+    let Some(first) = payload.next().await.transpose().map_err(broken)? else {
         return Ok(Bytes::new());
     };
     if claimed == Some(first.len()) {
@@ -47,7 +47,10 @@ async fn whole(mut payload: Payload, claimed: Option<usize>, largest: usize) -> 
     let mut body = BytesMut::with_capacity(room(claimed, first.len()));
     let mut next = Some(Ok(first));
     while let Some(chunk) = next {
-        let chunk = chunk.map_err(Unread::Broken)?;
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(error) => return Err(Unread::Broken(error, body.freeze())),
+        };
         if body.len() + chunk.len() > largest {
             return Err(Unread::TooLarge(body.freeze()));
         }
@@ -55,6 +58,10 @@ async fn whole(mut payload: Payload, claimed: Option<usize>, largest: usize) -> 
         next = payload.next().await;
     }
     Ok(body.freeze())
+}
+
+fn broken(error: PayloadError) -> Unread {
+    Unread::Broken(error, Bytes::new())
 }
 
 fn room(claimed: Option<usize>, first: usize) -> usize {

@@ -14,13 +14,15 @@ use crate::http::answers::Receiving;
 use crate::http::{Kind, Problem, State};
 use crate::ingest::Desk;
 use crate::store::Append;
+use crate::webhook::probe::{self, Echo};
 use crate::webhook::signature::HubSignature;
 
 const SIGNATURE: &str = "x-hub-signature-256";
 
 /// Takes a notification from Meta.
 ///
-/// Answered 200 once the exact bytes are durable. Anything else makes Meta send them again.
+/// Answered 200 once the exact bytes are durable. Anything else makes Meta send them again. A probe of `belino doctor`,
+/// which an app's secret must sign as well, is answered with what arrived of it, and kept by nobody.
 #[utoipa::path(
     tag = "webhook",
     operation_id = "receive_delivery",
@@ -62,8 +64,15 @@ async fn take(
     tracing::Span::current().record("delivery.bytes", body.len());
     let signed_by = match verify(state, request.headers(), &body) {
         Ok(label) => label,
+        Err(problem) if probe::is_forged(&body) => {
+            refused::count(&problem);
+            return Err(problem);
+        }
         Err(problem) => return Err(refused::tell(state, request, &body, body.len(), problem)),
     };
+    if probe::is_signed(&body) {
+        return Ok(HttpResponse::Ok().json(Echo::of(&body, signed_by)));
+    }
     keep(state, desk, request, body, signed_by).await?;
     state.reception.seconds.record(begun.elapsed());
     Ok(HttpResponse::Ok().finish())
@@ -130,12 +139,11 @@ fn refuse_unread(state: &State, request: &HttpRequest, unread: Unread) -> Proble
             refused::count(&problem);
             problem
         }
-        Unread::Broken(error) => {
+        Unread::Broken(error, came) => {
             let problem = Kind::InvalidBody
                 .because("the body did not arrive whole")
                 .caused_by(error);
-            refused::count(&problem);
-            problem
+            refused::tell(state, request, &came, came.len(), problem)
         }
     }
 }

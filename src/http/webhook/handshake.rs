@@ -3,9 +3,11 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, http::header::X_CONTENT_TYPE_OPTIONS};
 
+use super::refused;
 use crate::http::answers::Verifying;
 use crate::http::params::Query;
 use crate::http::{Kind, Problem, State};
+use crate::webhook::probe;
 
 /// The longest challenge that is sent back.
 const LONGEST: usize = 1_024;
@@ -27,9 +29,14 @@ const LONGEST: usize = 1_024;
 pub async fn verify(request: HttpRequest, state: Data<State>) -> Result<HttpResponse, Problem> {
     let asked = Handshake::read(request.query_string())?;
     if asked.mode != "subscribe" || !state.reception.is_verify_token(&asked.token) {
-        return Err(
-            Kind::WrongVerifyToken.because("hub.mode or hub.verify_token is not what is configured here")
-        );
+        let problem =
+            Kind::WrongVerifyToken.because("hub.mode or hub.verify_token is not what is configured here");
+        if probe::is_wrong_token(&asked.token) {
+            refused::count(&problem);
+            return Err(problem);
+        }
+        // Without its query: what was typed may be somebody's secret.
+        return Err(refused::tell(&state, &request, &[], 0, problem));
     }
     tracing::info!("answered Meta's subscription request");
     Ok(HttpResponse::Ok()

@@ -5,9 +5,7 @@ use actix_web::{HttpRequest, http::header::CONTENT_LENGTH};
 use super::headers;
 use crate::http::{Problem, State};
 use crate::store::Quarantined;
-
-/// The largest part of a body that the quarantine is offered.
-const KEPT: usize = 64 * 1_024;
+use crate::webhook::diagnosis::KEPT_OF_BODY;
 
 /// Counts the refusal and offers the delivery to the quarantine; neither is waited for.
 pub fn tell(state: &State, request: &HttpRequest, body: &[u8], read: usize, problem: Problem) -> Problem {
@@ -23,7 +21,7 @@ pub fn tell(state: &State, request: &HttpRequest, body: &[u8], read: usize, prob
         received_at,
         reason: problem.kind().row().1,
         headers: headers::kept(request.headers()),
-        body: body.get(..KEPT).unwrap_or(body).to_vec(),
+        body: body.get(..KEPT_OF_BODY).unwrap_or(body).to_vec(),
         body_bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
     });
     problem

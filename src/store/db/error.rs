@@ -56,6 +56,27 @@ impl DbError {
         }
     }
 
+    /// SQLite's primary code, if it is an error of SQLite's.
+    pub fn primary_code(&self) -> Option<i32> {
+        self.sqlite_code().map(|code| code & 0xff)
+    }
+
+    /// The SQLSTATE of a server's error.
+    pub fn sql_state(&self) -> Option<String> {
+        match self {
+            Self::Shared(sqlx::Error::Database(error)) => error.code().map(Into::into),
+            _ => None,
+        }
+    }
+
+    /// True where the server was not reached, or broke off.
+    pub const fn is_about_reaching(&self) -> bool {
+        matches!(
+            self,
+            Self::Shared(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut)
+        )
+    }
+
     /// True where a transaction lost against another: serialisation failure, deadlock.
     pub fn is_contention(&self) -> bool {
         match self {

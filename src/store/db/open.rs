@@ -10,11 +10,19 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::database::Db;
 use super::gate::Turn;
 use super::postgres::Postgres;
+use super::query::Sql;
 use super::sqlite::Sqlite;
 use crate::store::StoreError;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+const MIGRATED: Sql = Sql {
+    sqlite: "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
+    postgres: "SELECT COUNT(*) FROM information_schema.tables
+        WHERE table_name = '_sqlx_migrations' AND table_schema = current_schema()",
+};
+const LAST: &str = "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM _sqlx_migrations WHERE success";
 
 impl Db {
     /// Opens `sqlite://path` (made if missing) or `postgres://…`.
@@ -58,6 +66,29 @@ impl Db {
             MigrateError::VersionMissing(version) => StoreError::NewerSchema { version },
             other => StoreError::Migration(other),
         })
+    }
+
+    /// The number of the newest migration that this program brings.
+    pub fn newest_migration(&self) -> i64 {
+        let brought = match self {
+            Self::Sqlite(_) => &SQLITE,
+            Self::Postgres(_) => &POSTGRES,
+        };
+        brought
+            .iter()
+            .map(|migration| migration.version)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The number of the last migration that was made; zero in a database that has none.
+    pub async fn last_migration(&self) -> sqlx::Result<i64> {
+        let (tables,): (i64,) = self.query(MIGRATED).one().await?;
+        if tables == 0 {
+            return Ok(0);
+        }
+        let (last,): (i64,) = self.query(LAST).one().await?;
+        Ok(last)
     }
 
     /// Closes every connection; writes that were committed stay.

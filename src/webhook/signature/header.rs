@@ -35,7 +35,7 @@ impl HubSignature {
         Ok(Self(bytes))
     }
 
-    pub(super) const fn bytes(&self) -> &[u8] {
+    pub(in crate::webhook) const fn bytes(&self) -> &[u8; BYTES] {
         &self.0
     }
 }

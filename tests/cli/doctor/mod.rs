@@ -1,0 +1,10 @@
+//! `belino doctor`: each misconfiguration, made on purpose, is named by its own code.
+
+mod callback;
+mod connections;
+mod postgres;
+mod proxy;
+mod refusals;
+mod settings;
+mod store;
+mod ward;

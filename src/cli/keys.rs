@@ -7,8 +7,9 @@ use super::{Failure, Row, line, rows};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::connect::rotate_encryption;
 use crate::domain::{ApiKeyId, ApiKeyText};
-use crate::store::{ApiKey, NewApiKey, Scope};
+use crate::store::{ApiKey, NewApiKey, Scope, Store};
 
 /// What to do with keys.
 #[derive(Debug, Subcommand)]
@@ -26,6 +27,8 @@ pub enum Action {
         /// The key's id, as `list` shows it
         id: ApiKeyId,
     },
+    /// Seal every stored token with the first of `BELINO_ENCRYPTION_KEYS`; the others may go afterwards
+    RotateEncryption,
 }
 
 /// A key to be made.
@@ -118,6 +121,25 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
             store.revoke_key(id).await?;
             line(&format!("revoked {id}"))?;
         }
+        Action::RotateEncryption => rotate(&store, config).await?,
     }
     Ok(())
+}
+
+async fn rotate(store: &Store, config: &Config) -> Result<(), Failure> {
+    let report = rotate_encryption(store, &app::keyring(config)?).await?;
+    line(&format!(
+        "sealed {} connections anew; {} were sealed by the first key already",
+        report.resealed, report.already
+    ))?;
+    for (id, error) in &report.failed {
+        line(&format!("{id}: {error}"))?;
+    }
+    if report.failed.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Unsuccessful(format!(
+        "{} connections are sealed by older keys still: keep those keys",
+        report.failed.len()
+    )))
 }

@@ -50,6 +50,11 @@ impl Keyring {
         }
     }
 
+    /// The id of the key that seals.
+    pub(super) fn first(&self) -> &str {
+        self.0.first().map_or("", |(id, _)| id)
+    }
+
     /// Seals a token for its place. Gives the key's id and the sealed bytes.
     pub(crate) fn seal(&self, place: Bound, token: &AccessToken) -> (String, Vec<u8>) {
         let (id, cipher) = self.0.first().expect("a keyring has a key");

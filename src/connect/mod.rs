@@ -14,6 +14,7 @@ mod logins;
 mod open;
 mod random;
 mod renewal;
+mod rotation;
 mod subscription;
 mod verify;
 
@@ -29,4 +30,5 @@ pub use login::{
 };
 pub use logins::Logins;
 pub use open::{open, open_user};
+pub use rotation::{RotationReport, rotate_encryption};
 pub use verify::{ConnectRequest, connect};

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::connect::free_parked;
 use super::model::{COLUMNS, Connection};
-use crate::domain::{ConnectionId, ParkedOn, Timestamp};
+use crate::domain::{AccountKey, ConnectionId, ParkedOn, Timestamp};
 use crate::store::db::Tx;
+use crate::store::feed::{self, FeedEntry};
 use crate::store::{Store, StoreError, lanes};
 
 /// The first probe of a parked connection comes after this; each further one after twice as long.
@@ -38,14 +39,7 @@ impl Store {
             .bind(connection.id)
             .execute()
             .await?;
-        let query = tx.query(
-            "UPDATE lanes SET parked_on = $2, due_at = NULL WHERE account_key = $1
-            AND NOT EXISTS (SELECT 1 FROM connections WHERE account_key = $1 AND state = 'active')",
-        );
-        let query = query
-            .bind(connection.account_key)
-            .bind(ParkedOn::Reconnect.to_string());
-        if query.execute().await? == 0 {
+        if !park_without_connection(&mut tx, connection.account_key).await? {
             lanes::unpark(&mut tx, connection.account_key, now).await?;
         }
         Ok(tx.commit().await?)
@@ -83,6 +77,14 @@ impl Store {
             return Ok(());
         }
         lanes::unpark(&mut tx, connection.account_key, now).await?;
+        tell(
+            &mut tx,
+            connection.account_key,
+            "account.active",
+            connection.id,
+            now,
+        )
+        .await?;
         free_parked(&mut tx, connection.account_key, now).await?;
         Ok(tx.commit().await?)
     }
@@ -105,6 +107,19 @@ impl Store {
     }
 }
 
+/// Parks an account's lane, unless a connection of it works; true if it did.
+pub(in crate::store) async fn park_without_connection(
+    tx: &mut Tx,
+    account: AccountKey,
+) -> Result<bool, StoreError> {
+    let query = tx.query(
+        "UPDATE lanes SET parked_on = $2, due_at = NULL WHERE account_key = $1
+        AND NOT EXISTS (SELECT 1 FROM connections WHERE account_key = $1 AND state = 'active')",
+    );
+    let query = query.bind(account).bind(ParkedOn::Reconnect.to_string());
+    Ok(query.execute().await? > 0)
+}
+
 /// Twice as long with each probe.
 fn until_probe(tries: i64) -> Duration {
     let doublings = u32::try_from(tries).unwrap_or(u32::MAX).min(16);
@@ -119,16 +134,19 @@ pub(in crate::store) async fn blame(
     cause: &ParkedOn,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let query = tx.query("SELECT probe_tries, updated_at FROM connections WHERE id = $1 AND generation = $2");
-    let before: Option<(i64, Timestamp)> = query.bind(id).bind(generation).optional().await?;
-    let Some((tries, updated_at)) = before else {
+    let query = tx.query(
+        "SELECT probe_tries, updated_at, account_key, state FROM connections WHERE id = $1 AND generation = $2",
+    );
+    let before: Option<(i64, Timestamp, AccountKey, String)> =
+        query.bind(id).bind(generation).optional().await?;
+    let Some((tries, updated_at, account, before)) = before else {
         return Ok(false);
     };
     // What a probe took for a cure was none: a probe sees that the account answers, not every permission.
     let tries = if now.since(updated_at) < RELAPSE { tries } else { 0 };
-    let state = match cause {
-        ParkedOn::Scope(_) => "missing_scopes",
-        _ => "needs_reconnect",
+    let (state, told) = match cause {
+        ParkedOn::Scope(_) => ("missing_scopes", "account.missing_scopes"),
+        _ => ("needs_reconnect", "account.needs_reconnect"),
     };
     let changed = tx
         .query(
@@ -144,5 +162,25 @@ pub(in crate::store) async fn blame(
         .bind(now)
         .execute()
         .await?;
+    if before != state {
+        tell(tx, account, told, id, now).await?;
+    }
     Ok(changed > 0)
+}
+
+/// Lets followers know of a connection's state.
+async fn tell(
+    tx: &mut Tx,
+    account_key: AccountKey,
+    kind: &'static str,
+    connection: ConnectionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let told = FeedEntry {
+        account_key,
+        kind,
+        object_id: connection.to_string(),
+        event_id: None,
+    };
+    feed::tell(tx, &[told], now).await
 }

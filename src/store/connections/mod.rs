@@ -5,6 +5,6 @@ mod health;
 mod model;
 mod renewal;
 
-pub(super) use health::blame;
+pub(super) use health::{blame, park_without_connection};
 pub use model::{Connection, ConnectionState, NewConnection};
-pub use renewal::Renewed;
+pub use renewal::{Renewed, Sealed};

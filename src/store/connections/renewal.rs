@@ -4,13 +4,21 @@ use std::time::Duration;
 
 use super::model::{COLUMNS, Connection};
 use crate::domain::{ParkedOn, Timestamp};
-use crate::store::feed::{self, FeedEntry};
 use crate::store::{Store, StoreError, lanes};
 
 /// After a renewal that failed the next try comes after this; each further one after twice as long.
 const FIRST_TRY: Duration = Duration::from_mins(15);
 /// No longer than this between tries.
 const LAST_TRY: Duration = Duration::from_hours(12);
+
+/// The tokens of a connection, each with the key that sealed it.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    /// The token that calls are made with.
+    pub token: (String, Vec<u8>),
+    /// The person's own token beside it.
+    pub user_token: Option<(String, Vec<u8>)>,
+}
 
 /// A renewed token, sealed.
 #[derive(Clone, Debug)]
@@ -85,8 +93,29 @@ impl Store {
         Ok(kept > 0)
     }
 
-    /// Notes why a renewal failed. `renew_at` says when it is tried again, and never if there is none; as claimed if
-    /// nothing is said.
+    /// Keeps the same tokens under another key; false if they are others by now.
+    pub async fn reseal(&self, connection: &Connection, sealed: Sealed) -> Result<bool, StoreError> {
+        let (key_id, token) = sealed.token;
+        let (user_key_id, user_token) = sealed.user_token.unzip();
+        let mut tx = self.db.begin().await?;
+        let kept = tx
+            .query(
+                "UPDATE connections SET key_id = $3, token = $4, user_key_id = $5, user_token = $6
+                WHERE id = $1 AND token = $2",
+            )
+            .bind(connection.id)
+            .bind(connection.token.clone())
+            .bind(key_id)
+            .bind(token)
+            .bind(user_key_id)
+            .bind(user_token)
+            .execute()
+            .await?;
+        tx.commit().await?;
+        Ok(kept > 0)
+    }
+
+    /// Notes why a renewal failed. It is tried again at the time that the claim set, or never.
     pub async fn renewal_failed(
         &self,
         connection: &Connection,
@@ -122,21 +151,7 @@ impl Store {
         )
         .await?;
         if blamed {
-            tx.query(
-                "UPDATE lanes SET parked_on = $2, due_at = NULL WHERE account_key = $1
-                AND NOT EXISTS (SELECT 1 FROM connections WHERE account_key = $1 AND state = 'active')",
-            )
-            .bind(connection.account_key)
-            .bind(ParkedOn::Reconnect.to_string())
-            .execute()
-            .await?;
-            let told = FeedEntry {
-                account_key: connection.account_key,
-                kind: "account.needs_reconnect",
-                object_id: connection.id.to_string(),
-                event_id: None,
-            };
-            feed::tell(&mut tx, &[told], now).await?;
+            super::park_without_connection(&mut tx, connection.account_key).await?;
         }
         tx.commit().await?;
         Ok(blamed)

@@ -1,11 +1,12 @@
 //! The end of a person's access: connections go with their tokens, and their lanes wait.
 
+use super::super::connections::park_without_connection;
 use super::super::db::{Ids, Tx, in_ids};
 use super::super::feed::{self, FeedEntry};
 use super::super::{Store, StoreError, lanes};
 use super::Person;
 use super::targets::{self, Bond};
-use crate::domain::{ParkedOn, Timestamp};
+use crate::domain::Timestamp;
 
 /// How often a transaction that lost against another is run again.
 pub(super) const CONTENTION_TRIES: usize = 5;
@@ -47,10 +48,6 @@ pub(super) async fn end_sessions(tx: &mut Tx, person: &Person) -> Result<(), Sto
     Ok(())
 }
 
-/// With its last working connection an account's lane is parked, else it goes on by the one that is left.
-const PARK: &str = "UPDATE lanes SET parked_on = $2, due_at = NULL WHERE account_key = $1
-    AND NOT EXISTS (SELECT 1 FROM connections WHERE account_key = $1 AND state = 'active')";
-
 /// Removes these connections and tells followers why.
 pub(super) async fn end(
     tx: &mut Tx,
@@ -67,8 +64,8 @@ pub(super) async fn end(
         .execute()
         .await?;
     for bond in bonds {
-        let park = tx.query(PARK).bind(bond.account_key);
-        if park.bind(ParkedOn::Reconnect.to_string()).execute().await? == 0 {
+        // With its last working connection the lane is parked, else it goes on by the one that is left.
+        if !park_without_connection(tx, bond.account_key).await? {
             lanes::unpark(tx, bond.account_key, now).await?;
         }
     }

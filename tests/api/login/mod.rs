@@ -4,4 +4,5 @@ mod browser;
 mod dialogs;
 mod refusals;
 mod renewal;
+mod rotation;
 mod secrets;

@@ -22,9 +22,14 @@ pub enum Contender {
     Sqlite(Role),
     /// So many processes on one database.
     Postgres(Role, usize),
+    /// So many receiving processes on one database, with four times as many senders.
+    Crowded(usize),
     /// Verifies and inserts a row for each request.
     Express,
 }
+
+/// Senders at the same time.
+const CONNECTIONS: usize = 64;
 
 /// What they have in common.
 pub struct Ground {
@@ -48,6 +53,14 @@ pub enum Running {
 }
 
 impl Contender {
+    /// How many send to it at the same time.
+    pub const fn connections(self) -> usize {
+        match self {
+            Self::Crowded(_) => 4 * CONNECTIONS,
+            _ => CONNECTIONS,
+        }
+    }
+
     /// As it is called in the table.
     pub fn name(self) -> String {
         let role = |role: Role| match role {
@@ -62,6 +75,11 @@ impl Contender {
             Self::Postgres(as_role, processes) => {
                 format!("Belino on PostgreSQL{}, {processes} processes", role(as_role))
             }
+            Self::Crowded(processes) => format!(
+                "{}, {} connections",
+                Self::Postgres(Role::Receive, processes).name(),
+                self.connections()
+            ),
             Self::Express => "Express and `pg`: verifies, inserts a row, answers 200".to_owned(),
         }
     }
@@ -80,6 +98,7 @@ impl Contender {
             Self::Express => return Ok(Running::Express(Express::start(cluster()?).await?)),
             Self::Sqlite(role) => (role, 1, None),
             Self::Postgres(role, processes) => (role, processes, Some(cluster()?)),
+            Self::Crowded(processes) => (Role::Receive, processes, Some(cluster()?)),
         };
         let installation = Installation::connected(&ground.sandbox, cluster)?;
         let mut services = Vec::new();

@@ -17,9 +17,6 @@ use crate::service::Role;
 use crate::spread::{Spread, float, grouped, mebibytes, millis, percentile};
 use crate::table::Table;
 
-/// Senders at the same time.
-const CONNECTIONS: usize = 64;
-
 /// On the embedded database.
 pub const EMBEDDED: &[Contender] = &[Contender::Sqlite(Role::Both), Contender::Sqlite(Role::Receive)];
 /// On a server, beside the embedded one.
@@ -30,6 +27,8 @@ pub const SERVER: &[Contender] = &[
     Contender::Postgres(Role::Receive, 2),
     Contender::Postgres(Role::Receive, 4),
     Contender::Bare(4),
+    Contender::Crowded(1),
+    Contender::Crowded(4),
     Contender::Express,
 ];
 
@@ -53,7 +52,12 @@ struct Round {
 /// Measures these, each round right after one of the bare peer.
 pub async fn measure(contenders: &[Contender], quick: bool) -> anyhow::Result<Table> {
     let plan = Plan::new(quick);
-    let needs_server = |one: &Contender| matches!(one, Contender::Postgres(..) | Contender::Express);
+    let needs_server = |one: &Contender| {
+        matches!(
+            one,
+            Contender::Postgres(..) | Contender::Crowded(_) | Contender::Express
+        )
+    };
     let folder = scratch()?;
     let ground = Ground {
         sandbox: Sandbox::start(folder.path()).await?,
@@ -109,7 +113,10 @@ impl Plan {
             measured: self.measured,
         };
         let to = running.addresses();
-        let (outcome, cpu) = tokio::join!(load::run(&to, requests, CONNECTIONS, until), self.cpu(&running));
+        let (outcome, cpu) = tokio::join!(
+            load::run(&to, requests, contender.connections(), until),
+            self.cpu(&running)
+        );
         let (outcome, (server_cpu, own_cpu)) = (outcome?, cpu?);
         ensure!(
             !outcome.micros.is_empty(),
@@ -163,8 +170,8 @@ fn table(
         table.row(row(*contender, &own, &bare));
     }
     table.note(format!(
-        "{CONNECTIONS} connections in a closed loop, distinct signed notifications of one comment ({} bytes on average), {} rounds of {:?} after {:?} of warm-up, each on a new database and right after a bare round, with which it is compared. After each of Belino's rounds every answered delivery was found stored. CPU and memory are those of the receiving processes, without a database server's.",
-        requests.mean_body(), plan.rounds, plan.measured, plan.warm_up
+        "{} connections in a closed loop unless it says otherwise, distinct signed notifications of one comment ({} bytes on average), {} rounds of {:?} after {:?} of warm-up, each on a new database and right after a bare round, with which it is compared. After each of Belino's rounds every answered delivery was found stored. CPU and memory are those of the receiving processes, without a database server's.",
+        Contender::Bare(1).connections(), requests.mean_body(), plan.rounds, plan.measured, plan.warm_up
     ));
     if rounds
         .iter()

@@ -100,7 +100,7 @@ impl Store {
             )
             .bind(connection.id)
             .bind(connection.generation)
-            .bind(now + until_probe(connection.probe_tries + 1));
+            .bind(now + doubled(FIRST_PROBE, connection.probe_tries + 1, LAST_PROBE));
         let claimed = query.bind(now).execute().await?;
         tx.commit().await?;
         Ok(claimed > 0)
@@ -120,10 +120,10 @@ pub(in crate::store) async fn park_without_connection(
     Ok(query.execute().await? > 0)
 }
 
-/// Twice as long with each probe.
-fn until_probe(tries: i64) -> Duration {
+/// Until the next probe or renewal: twice as long with each try, up to `most`.
+pub(super) fn doubled(first: Duration, tries: i64, most: Duration) -> Duration {
     let doublings = u32::try_from(tries).unwrap_or(u32::MAX).min(16);
-    (FIRST_PROBE * (1 << doublings)).min(LAST_PROBE)
+    (first * (1 << doublings)).min(most)
 }
 
 /// Marks the connection under which a cause was met, if it is still the one that was used.
@@ -157,7 +157,7 @@ pub(in crate::store) async fn blame(
         .bind(generation)
         .bind(state.to_owned())
         .bind(cause.to_string())
-        .bind(now + until_probe(tries))
+        .bind(now + doubled(FIRST_PROBE, tries, LAST_PROBE))
         .bind(tries)
         .bind(now)
         .execute()

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::health::doubled;
 use super::model::{COLUMNS, Connection};
 use crate::domain::{ParkedOn, Timestamp};
 use crate::store::{Store, StoreError, lanes};
@@ -57,7 +58,7 @@ impl Store {
             )
             .bind(connection.id)
             .bind(connection.generation)
-            .bind(now + until_try(connection.renew_tries))
+            .bind(now + doubled(FIRST_TRY, connection.renew_tries, LAST_TRY))
             .bind(now)
             .execute()
             .await?;
@@ -156,10 +157,4 @@ impl Store {
         tx.commit().await?;
         Ok(blamed)
     }
-}
-
-/// Twice as long with each try.
-fn until_try(tries: i64) -> Duration {
-    let doublings = u32::try_from(tries).unwrap_or(u32::MAX).min(16);
-    (FIRST_TRY * (1 << doublings)).min(LAST_TRY)
 }

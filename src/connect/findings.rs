@@ -30,7 +30,7 @@ pub enum FindingKind {
     MissingScopes,
     /// No webhooks come.
     NotSubscribed,
-    /// The token ends, and is not renewed.
+    /// The token ends and is not renewed, or stops reading.
     Expiring,
     /// A permission that was asked for was not given; processing goes on without.
     PartlyGranted,
@@ -93,7 +93,7 @@ pub fn findings(connection: &Connection, now: Timestamp) -> Vec<Finding> {
         found.push(finding(FindingKind::NotSubscribed, message, fix));
     }
     if let Some(ends) = reconnect_by(connection).filter(|ends| ends.since(now) < FORECAST) {
-        let message = format!("the token ends at {ends} and cannot be renewed");
+        let message = format!("access ends at {ends} unless the person logs in again");
         found.push(finding(
             FindingKind::Expiring,
             message,
@@ -121,7 +121,8 @@ pub fn findings(connection: &Connection, now: Timestamp) -> Vec<Finding> {
     found
 }
 
-/// By when the person must log in again; none while tokens renew themselves, or no end is known.
+/// By when the person must log in again: the end of a token that is not renewed, or of its access to data, which only a
+/// login prolongs. None if neither is known.
 pub fn reconnect_by(connection: &Connection) -> Option<Timestamp> {
     let token = connection.expires_at.filter(|_| connection.renew_at.is_none());
     [token, connection.data_access_expires_at]

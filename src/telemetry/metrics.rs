@@ -19,7 +19,7 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 21] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 23] = [
     (
         Kind::Counter,
         "belino_deliveries_received_total",
@@ -87,6 +87,16 @@ const DESCRIPTIONS: [(Kind, &str, &str); 21] = [
     ),
     (
         Kind::Counter,
+        "belino_logins_total",
+        "Logins through Meta's dialogs that ended, by result",
+    ),
+    (
+        Kind::Counter,
+        "belino_token_renewals_total",
+        "Renewals of tokens, by outcome",
+    ),
+    (
+        Kind::Counter,
         "belino_callbacks_total",
         "Requests of Meta's to end access or to delete data, by kind and outcome",
     ),
@@ -103,7 +113,7 @@ const DESCRIPTIONS: [(Kind, &str, &str); 21] = [
     (
         Kind::Gauge,
         "belino_clock_ahead_seconds",
-        "What this process's clock shows more than the database's (Postgres)",
+        "What this machine's clock shows more than the database's (Postgres)",
     ),
     (
         Kind::Gauge,

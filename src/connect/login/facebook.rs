@@ -143,7 +143,8 @@ impl Connector {
                 facebook_id: Some(person.id.clone()),
                 scopes: person.scopes.clone(),
                 asked,
-                user_token: Some(person.token.clone()),
+                // Without a token of the Page's the person's is the one that calls are made with, and that is renewed.
+                user_token: page.token().map(|_| person.token.clone()),
                 expires_at: person.expires_at,
                 data_access_expires_at: person.data_access_expires_at,
                 renew_at: renew_at(Login::Facebook, now, person.expires_at),

@@ -125,6 +125,16 @@ pub fn graph(config: &Config, clock: Clock) -> Result<Graph, AppError> {
     Ok(Graph::new(net::client(&settings)?, graph, clock))
 }
 
+/// What connects accounts and looks at them, as configured.
+pub fn connector(store: &Store, config: &Config, clock: Clock) -> Result<Connector, AppError> {
+    Ok(Connector::new(
+        store.clone(),
+        graph(config, clock)?,
+        keyring(config)?,
+        logins(config),
+    ))
+}
+
 /// The login products that have an app with id and secret, and where browsers may be sent.
 fn logins(config: &Config) -> Logins {
     let app = |login, app: &GraphApp| {
@@ -205,7 +215,7 @@ impl App {
         self.lifecycle.spawn("process", self.processor.clone().run());
         let stop = self.lifecycle.stop_token();
         self.lifecycle
-            .spawn("tokens", self.connector.clone().keep_tokens_alive(stop));
+            .spawn("connections", self.connector.clone().keep_alive(stop));
     }
 
     /// Serves the API and the webhook on a listener that is bound already.

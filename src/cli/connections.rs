@@ -10,8 +10,8 @@ use super::{Failure, Row, line, rows};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connect::{self, ConnectRequest};
-use crate::domain::{AccessToken, ConnectionId, Login};
+use crate::connect::{self, ConnectRequest, LookOutcome};
+use crate::domain::{AccessToken, ConnectionId, Login, Timestamp};
 use crate::store::{Connection, Store};
 
 /// A token is far shorter.
@@ -31,8 +31,16 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Ask Meta whether a connection still works
-    Check {
+    /// Show a connection and what is to be said of it
+    Show {
+        /// The connection's id, as `list` shows it
+        id: ConnectionId,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask Meta how a connection stands, and repair what may be repaired
+    Verify {
         /// The connection's id, as `list` shows it
         id: ConnectionId,
     },
@@ -89,6 +97,57 @@ impl Row for ConnectionRow {
     }
 }
 
+#[derive(Serialize)]
+struct Detail {
+    name: &'static str,
+    value: String,
+}
+
+impl Row for Detail {
+    const HEADS: &'static [&'static str] = &["NAME", "VALUE"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.name.to_owned(), self.value.clone()]
+    }
+}
+
+/// A connection, fact by fact; no token is among them.
+fn details(row: ConnectionRow, connection: &Connection, now: Timestamp) -> Vec<Detail> {
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    let facts = [
+        ("id", Some(row.id)),
+        ("account", Some(row.account_id)),
+        ("username", row.username),
+        ("login", Some(row.login.to_string())),
+        ("state", Some(row.state)),
+        ("reason", row.reason),
+        ("page", connection.page_id.clone()),
+        ("facebook-user", connection.facebook_user_id.clone()),
+        (
+            "scopes",
+            Some(connection.scopes.clone()).filter(|scopes| !scopes.is_empty()),
+        ),
+        ("tasks", connection.tasks.clone()),
+        ("subscribed", connection.subscribed.clone()),
+        ("token-given", time(connection.issued_at)),
+        ("token-ends", time(connection.expires_at)),
+        ("renewal-due", time(connection.renew_at)),
+        ("data-access-ends", time(connection.data_access_expires_at)),
+        ("looked-at", time(connection.looked_at)),
+        ("changed", Some(row.updated_at)),
+    ];
+    let facts = facts
+        .into_iter()
+        .filter_map(|(name, value)| Some(Detail { name, value: value? }));
+    let findings = connect::findings(connection, now)
+        .into_iter()
+        .map(|finding| Detail {
+            name: finding.kind.code(),
+            value: format!("{}. {}", finding.message, finding.fix),
+        });
+    facts.chain(findings).collect()
+}
+
 /// Does it.
 pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
     let clock = Clock::system();
@@ -113,14 +172,21 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
             }
             rows(&found, json)
         }
-        Action::Check { id } => {
+        Action::Show { id, json } => {
             let connection = store.connection(id, None).await?;
-            let graph = app::graph(config, clock)?;
-            let report = connect::check(&store, &graph, &app::keyring(config)?, &connection).await?;
-            if report.works {
-                line(&report.message)
-            } else {
-                Err(Failure::Unsuccessful(report.message))
+            let row = describe(&store, &connection).await?;
+            rows(&details(row, &connection, clock.now()), json)
+        }
+        Action::Verify { id } => {
+            let connection = store.connection(id, None).await?;
+            let outcome = app::connector(&store, config, clock)?.verify(&connection).await?;
+            match outcome {
+                LookOutcome::Works => line("works: Meta answers under this token"),
+                LookOutcome::Fails(cause) => Err(Failure::Unsuccessful(format!("{cause}: {}", cause.fix()))),
+                LookOutcome::Unknown(why) => Err(Failure::Unsuccessful(why)),
+                LookOutcome::Changed => Err(Failure::Unsuccessful(
+                    "the connection was changed meanwhile; look again".to_owned(),
+                )),
             }
         }
         Action::Remove { id } => {

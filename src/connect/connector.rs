@@ -1,5 +1,9 @@
 //! What connecting works with.
 
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
 use super::{Keyring, Logins};
 use crate::graph::Graph;
 use crate::store::Store;
@@ -11,16 +15,19 @@ pub struct Connector {
     pub(super) graph: Graph,
     pub(super) keyring: Keyring,
     pub(super) logins: Logins,
+    /// Rung when there is something new to look at.
+    pub(super) hurry: Arc<Notify>,
 }
 
 impl Connector {
     /// Of its parts.
-    pub const fn new(store: Store, graph: Graph, keyring: Keyring, logins: Logins) -> Self {
+    pub fn new(store: Store, graph: Graph, keyring: Keyring, logins: Logins) -> Self {
         Self {
             store,
             graph,
             keyring,
             logins,
+            hurry: Arc::default(),
         }
     }
 

@@ -52,6 +52,12 @@ impl<'a> Inquiry<'a> {
         self.identified = true;
     }
 
+    /// The account that the access is for, which any working one may see.
+    pub(super) async fn account(&mut self) -> Result<Profile, GraphError> {
+        let account = self.graph.account(&self.access, &self.access.instagram_id).await;
+        self.heard(account)
+    }
+
     /// What a token of Facebook Login is good for.
     pub(super) async fn inspect(
         &mut self,

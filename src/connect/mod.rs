@@ -7,28 +7,32 @@ mod check;
 mod connector;
 mod error;
 mod findings;
+mod forecast;
 mod inquiry;
 mod keyring;
 mod login;
 mod logins;
+mod look;
 mod open;
 mod random;
 mod renewal;
 mod rotation;
 mod subscription;
+mod upkeep;
 mod verify;
 
 pub use calls::{call_record, pools_told};
 pub use check::{CheckReport, check};
 pub use connector::Connector;
 pub use error::ConnectError;
-pub use findings::{Finding, FindingKind, findings, missing, reconnect_by};
+pub use findings::{Finding, FindingKind, account_findings, findings, missing, reconnect_by, silent};
 pub use keyring::{Keyring, KeyringError};
 pub use login::{
     BeginError, Candidate, Connected, Dialog, DialogAnswer, DialogRequest, Finished, Hindrance, LoginError,
     LoginOutcome, Session,
 };
 pub use logins::Logins;
+pub use look::LookOutcome;
 pub use open::{open, open_user};
 pub use rotation::{RotationReport, rotate_encryption};
 pub use verify::{ConnectRequest, connect};

@@ -12,18 +12,16 @@ use super::calls;
 use super::keyring::Bound;
 use super::open::{open, open_user};
 use super::{ConnectError, Connector};
-use crate::domain::{AccessToken, Class, Login, Timestamp};
+use crate::domain::{AccessToken, Class, Login, ParkedOn, Timestamp};
 use crate::graph::{Access, Call, GraphError, TokenGrant};
 use crate::store::{Connection, Renewed, StoreError};
 
-/// A token is renewed when it has so long to live.
-const AHEAD: Duration = Duration::from_hours(10 * 24);
+/// A token is renewed when it has so long to live: what cannot be renewed is known before it is first told, 14 days ahead.
+const AHEAD: Duration = Duration::from_hours(15 * 24);
 /// Instagram renews no token that is younger.
 const YOUNGEST: Duration = Duration::from_hours(24);
 /// A later end than the old one by less is none: the exchange gave the same token again.
 const LATER: Duration = Duration::from_hours(24);
-/// Between two looks for what is due; up to half as long again, so that processes do not look in step.
-const LOOKED: Duration = Duration::from_secs(20);
 /// Renewals in one go.
 const AT_ONCE: i64 = 16;
 
@@ -50,25 +48,17 @@ enum Answered {
     Never(&'static str),
 }
 
-impl Connector {
-    /// Renews what is due, until told to stop.
-    pub async fn keep_tokens_alive(self, stop: CancellationToken) {
-        loop {
-            if let Err(error) = self.renew_due(&stop).await {
-                tracing::error!(
-                    error = &error as &dyn Error,
-                    "could not look for tokens to be renewed"
-                );
-            }
-            let mut byte = [0_u8; 1];
-            getrandom::fill(&mut byte).expect("the system gives random bytes");
-            tokio::select! {
-                () = tokio::time::sleep(LOOKED.mul_f64(1.0 + f64::from(byte[0]) / 510.0)) => {}
-                () = stop.cancelled() => return,
-            }
+impl Answered {
+    /// The permissions that came with it.
+    fn told(mut self, scopes: Vec<String>) -> Self {
+        if let Self::Renewed(new) = &mut self {
+            new.scopes = scopes;
         }
+        self
     }
+}
 
+impl Connector {
     /// Renews the tokens whose time has come. One that fails holds up no other. Gives how many were renewed.
     pub async fn renew_due(&self, stop: &CancellationToken) -> Result<usize, StoreError> {
         let mut renewed = 0;
@@ -101,7 +91,7 @@ impl Connector {
             }
             Err(ConnectError::Store(error)) => return Err(error),
             Err(ConnectError::TokenEnded) => {
-                self.store.token_ended(connection).await?;
+                self.store.failed(connection, &ParkedOn::Reconnect).await?;
                 "ended"
             }
             Err(error) => {
@@ -122,7 +112,9 @@ impl Connector {
                 let asked = self.graph.refresh(&access).await;
                 let grant = self.heard(connection, &access, asked).await?;
                 let ends = grant.lives.map(|lives| now + lives);
-                Ok(self.sealed(connection, now, ends, &grant.token, None))
+                Ok(self
+                    .sealed(connection, now, ends, &grant.token, None)
+                    .told(grant.scopes))
             }
             Login::Facebook => self.exchange(connection, access, now).await,
         }
@@ -169,6 +161,7 @@ impl Connector {
         Answered::Renewed(Box::new(Renewed {
             token: self.keyring.seal(Bound::AccessToken(connection.id), token),
             user_token: user_token.map(|token| self.keyring.seal(Bound::UserToken(connection.id), token)),
+            scopes: Vec::new(),
             expires_at: ends,
             renew_at: renew_at(connection.login, now, ends),
         }))
@@ -203,11 +196,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_renewed_ten_days_before_its_end_and_never_in_its_first_day() {
+    fn a_token_is_renewed_15_days_before_its_end_and_never_in_its_first_day() {
         let now = Timestamp::from_seconds(1_800_000_000);
         let days = |days: u64| now + Duration::from_hours(24 * days);
         for login in Login::ALL {
-            assert_eq!(renew_at(login, now, Some(days(60))), Some(days(50)));
+            assert_eq!(renew_at(login, now, Some(days(60))), Some(days(45)));
             assert_eq!(renew_at(login, now, Some(days(3))), Some(days(1)));
         }
         assert_eq!(renew_at(Login::Instagram, now, None), Some(days(1)));

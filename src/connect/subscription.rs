@@ -1,6 +1,7 @@
 //! Seeing to it that an account's webhooks come.
 
 use super::inquiry::Inquiry;
+use crate::domain::Login;
 use crate::graph::GraphError;
 use crate::store::{Connection, Store};
 
@@ -16,6 +17,27 @@ pub(super) async fn establish(store: &Store, inquiry: &mut Inquiry<'_>, connecti
     if let Err(error) = store.note_subscription(connection, &fields).await {
         tracing::warn!(connection.id = %connection.id, error = %error, "could not note a subscription");
     }
+}
+
+/// What the connection is subscribed to, after what it lacks was subscribed to as far as Meta lets it; none if Meta did
+/// not tell.
+pub(super) async fn repair(inquiry: &mut Inquiry<'_>) -> Option<Vec<String>> {
+    let fields = inquiry.subscribed_fields().await.ok()?;
+    let wanted = inquiry.access.login.subscribed_fields();
+    let lacks = |field: &&str| !fields.iter().any(|subscribed| subscribed == field);
+    let repairable = match inquiry.access.login {
+        // Of a Page any field will do.
+        Login::Facebook => fields.is_empty(),
+        Login::Instagram => wanted.iter().any(lacks),
+    };
+    if !repairable {
+        return Some(fields);
+    }
+    if let Err(error) = subscribe(inquiry).await {
+        tracing::warn!(account.id = inquiry.access.instagram_id, error = %error, "could not repair a subscription");
+        return Some(fields);
+    }
+    inquiry.subscribed_fields().await.ok()
 }
 
 /// Subscribes to all wanted fields that Meta knows. One unknown name refuses the whole call (meta-webhooks.md §4.0), so

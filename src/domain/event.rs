@@ -82,6 +82,8 @@ pub enum ParkedOn {
     UnknownAccount,
     /// The connection's token no longer works: the person must connect again.
     Reconnect,
+    /// Meta restricts the account: the person must do what the Instagram app asks of them first.
+    Restricted,
     /// A permission is missing.
     Scope(String),
     /// This one object is not open to the connection, while others like it are.
@@ -98,8 +100,9 @@ impl ParkedOn {
         match self {
             Self::UnknownAccount => "connect the account: belino connections add".to_owned(),
             Self::Reconnect => {
-                "connect the account again: its token was revoked, expired or restricted".to_owned()
+                "connect the account again: its token was revoked or has expired".to_owned()
             }
+            Self::Restricted => "open the Instagram app as the account and do what it asks; Belino looks by itself whether that helped".to_owned(),
             Self::Scope(scope) => format!("grant the permission {scope} and connect the account again"),
             Self::ForbiddenObject => {
                 "the connection may not read this object, though it may read others: let somebody \
@@ -117,6 +120,7 @@ impl fmt::Display for ParkedOn {
         match self {
             Self::UnknownAccount => f.write_str("unknown-account"),
             Self::Reconnect => f.write_str("reconnect"),
+            Self::Restricted => f.write_str("restricted"),
             Self::Scope(scope) => write!(f, "scope:{scope}"),
             Self::ForbiddenObject => f.write_str("forbidden-object"),
             Self::Unreadable => f.write_str("unreadable"),
@@ -132,6 +136,7 @@ impl FromStr for ParkedOn {
         match word {
             "unknown-account" => Ok(Self::UnknownAccount),
             "reconnect" => Ok(Self::Reconnect),
+            "restricted" => Ok(Self::Restricted),
             "forbidden-object" => Ok(Self::ForbiddenObject),
             "unreadable" => Ok(Self::Unreadable),
             "unknown-error" => Ok(Self::UnknownError),
@@ -139,7 +144,7 @@ impl FromStr for ParkedOn {
                 Some(scope) => Ok(Self::Scope(scope.to_owned())),
                 None => Err(UnknownWord(
                     other.to_owned(),
-                    "unknown-account, reconnect, scope:…, forbidden-object, unreadable, unknown-error",
+                    "unknown-account, reconnect, restricted, scope:…, forbidden-object, unreadable, unknown-error",
                 )),
             },
         }

@@ -31,7 +31,7 @@ pub use ids::{
     WorkspaceId,
 };
 pub use keep::{Keep, KeepError, META_REPEATS, Retention};
-pub use permissions::TASKS_TO_READ;
+pub use permissions::{TASKS_FOR_COMMENTS, TASKS_TO_READ};
 pub use pool::{PoolKey, PoolKind};
 pub use secret::{AccessToken, AppSecret};
 pub use time::{Timestamp, TimestampError};

@@ -87,6 +87,9 @@ impl Login {
 /// Page tasks, one of which a person needs to hand on what a permission is for (graph-oauth.md §1.4).
 pub const TASKS_TO_READ: [&str; 5] = ["MANAGE", "CREATE_CONTENT", "MODERATE", "ADVERTISE", "ANALYZE"];
 
+/// Of these, those that comments need (graph-oauth.md §1.4).
+pub const TASKS_FOR_COMMENTS: [&str; 3] = ["MANAGE", "CREATE_CONTENT", "MODERATE"];
+
 #[cfg(test)]
 mod tests {
     use super::*;

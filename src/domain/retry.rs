@@ -81,7 +81,8 @@ pub fn next(failure: &Failure<'_>) -> Next {
             pool: PoolKind::Account,
             lasting: stretched(BLOCKED_REST, failure.jitter),
         },
-        Class::Reauth | Class::User => Next::Park(ParkedOn::Reconnect),
+        Class::Reauth => Next::Park(ParkedOn::Reconnect),
+        Class::User => Next::Park(ParkedOn::Restricted),
         Class::Perm => Next::Park(ParkedOn::Scope(failure.scope.to_owned())),
         Class::GoneSuspected => suspected(failure),
         Class::Gone => Next::Gone,
@@ -180,7 +181,7 @@ mod tests {
     fn every_class_has_its_next_step() {
         let table = [
             (Class::Reauth, Next::Park(ParkedOn::Reconnect)),
-            (Class::User, Next::Park(ParkedOn::Reconnect)),
+            (Class::User, Next::Park(ParkedOn::Restricted)),
             (
                 Class::Perm,
                 Next::Park(ParkedOn::Scope("instagram_manage_comments".to_owned())),

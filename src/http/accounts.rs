@@ -10,6 +10,7 @@ use super::page::Page;
 use super::params::{FromQuery, Nothing, Params, Query};
 use super::status::{AccountView, standings};
 use super::{Kind, Problem, State};
+use crate::domain::WorkspaceId;
 
 /// Which account is meant.
 #[derive(IntoParams)]
@@ -52,18 +53,33 @@ pub async fn list(
 #[get("/account")]
 pub async fn one(
     caller: Reader,
-    Params(meant): Params<Meant>,
+    Params(asked): Params<Meant>,
     state: Data<State>,
 ) -> Result<Json<Option<AccountView>>, Problem> {
-    let mut accounts = standings(&state, caller.workspace).await?;
-    if let Some(id) = meant.account {
-        let found = accounts.into_iter().find(|account| account.account_id == id);
+    let accounts = standings(&state, caller.workspace).await?;
+    let Some(id) = meant(&state, caller.workspace, asked.account).await? else {
+        return Ok(Json(None));
+    };
+    Ok(Json(
+        accounts.into_iter().find(|account| account.account_id == id),
+    ))
+}
+
+/// Meta's id of the account that is meant: the one that is named, else the only connected one; none if there is none.
+pub(super) async fn meant(
+    state: &State,
+    workspace: Option<WorkspaceId>,
+    named: Option<String>,
+) -> Result<Option<String>, Problem> {
+    let mut accounts = standings(state, workspace).await?;
+    if let Some(id) = named {
+        let known = accounts.iter().any(|account| account.account_id == id);
         let unknown = || Kind::NotFound.because("there is no such account");
-        return found.ok_or_else(unknown).map(|account| Json(Some(account)));
+        return known.then_some(Some(id)).ok_or_else(unknown);
     }
     accounts.retain(|account| account.connected);
     match (accounts.pop(), accounts.is_empty()) {
-        (account, true) => Ok(Json(account)),
+        (account, true) => Ok(account.map(|account| account.account_id)),
         (_, false) => Err(Problem::parameter(
             "account",
             "there are several connected accounts: name one",

@@ -29,6 +29,7 @@ mod objects;
 mod page;
 mod params;
 mod problem;
+mod profile;
 mod replays;
 mod routes;
 mod server;
@@ -36,6 +37,7 @@ mod state;
 mod status;
 mod stories;
 mod summary;
+mod verify;
 mod webhook;
 mod words;
 

@@ -1,6 +1,7 @@
 //! An id turns out to be another name of an account: what came under it moves there.
 
 use super::StoreError;
+use super::counts::add_counts;
 use super::db::Tx;
 use crate::domain::AccountKey;
 
@@ -20,13 +21,9 @@ const MOVES: [&str; 7] = [
     "UPDATE account_ids SET account_key = $2 WHERE account_key = $1",
 ];
 
-const MERGE_COUNTS: &str =
-    "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead, retired)
-    SELECT $2, field, pending, waiting, parked, done, dead, retired FROM event_counts WHERE account_key = $1
-    ON CONFLICT (account_key, field) DO UPDATE SET
-        pending = event_counts.pending + excluded.pending, waiting = event_counts.waiting + excluded.waiting,
-        parked = event_counts.parked + excluded.parked, done = event_counts.done + excluded.done,
-        dead = event_counts.dead + excluded.dead, retired = event_counts.retired + excluded.retired";
+const MERGE_COUNTS: &str = add_counts!(
+    "SELECT $2, field, pending, waiting, parked, done, dead, retired, last_at FROM event_counts WHERE account_key = $1"
+);
 
 /// Moves everything of `stranger` to `account`. An account that a workspace owns is never a stranger.
 pub(super) async fn merge(tx: &mut Tx, stranger: AccountKey, account: AccountKey) -> Result<(), StoreError> {

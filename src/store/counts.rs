@@ -106,19 +106,49 @@ impl Counts {
 /// Changes of counts, collected in a transaction and written in one sorted go: sorted, so that two
 /// transactions never wait for each other crosswise.
 #[derive(Default)]
-pub(super) struct CountChanges(BTreeMap<(AccountKey, Field), Counts>);
+pub(super) struct CountChanges(BTreeMap<(AccountKey, Field), Change>);
 
-const CHANGE: &str =
-    "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead, retired)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (account_key, field) DO UPDATE SET
-        pending = event_counts.pending + excluded.pending, waiting = event_counts.waiting + excluded.waiting,
-        parked = event_counts.parked + excluded.parked, done = event_counts.done + excluded.done,
-        dead = event_counts.dead + excluded.dead, retired = event_counts.retired + excluded.retired";
+#[derive(Default, PartialEq, Eq)]
+struct Change {
+    counts: Counts,
+    /// When the last of the new events came.
+    last_at: Option<Timestamp>,
+}
+
+/// What follows `VALUES` or `SELECT` of rows that are added to those which are there.
+macro_rules! add_counts {
+    ($rows:literal) => {
+        concat!(
+            "INSERT INTO event_counts (account_key, field, pending, waiting, parked, done, dead, retired, last_at) ",
+            $rows,
+            " ON CONFLICT (account_key, field) DO UPDATE SET
+                pending = event_counts.pending + excluded.pending, waiting = event_counts.waiting + excluded.waiting,
+                parked = event_counts.parked + excluded.parked, done = event_counts.done + excluded.done,
+                dead = event_counts.dead + excluded.dead, retired = event_counts.retired + excluded.retired,
+                last_at = CASE WHEN event_counts.last_at > COALESCE(excluded.last_at, 0)
+                    THEN event_counts.last_at ELSE excluded.last_at END"
+        )
+    };
+}
+
+pub(super) use add_counts;
+
+const CHANGE: &str = add_counts!("VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 impl CountChanges {
-    pub(super) fn add(&mut self, account: AccountKey, field: &Field, state: State, by: i64) {
-        self.0.entry((account, field.clone())).or_default().add(state, by);
+    fn add(&mut self, account: AccountKey, field: &Field, state: State, by: i64) {
+        self.of(account, field).counts.add(state, by);
+    }
+
+    /// A new event.
+    pub(super) fn came(&mut self, account: AccountKey, field: &Field, state: State, at: Timestamp) {
+        let change = self.of(account, field);
+        change.counts.add(state, 1);
+        change.last_at = change.last_at.max(Some(at));
+    }
+
+    fn of(&mut self, account: AccountKey, field: &Field) -> &mut Change {
+        self.0.entry((account, field.clone())).or_default()
     }
 
     pub(super) fn moved(&mut self, account: AccountKey, field: &Field, from: State, to: State) {
@@ -129,14 +159,15 @@ impl CountChanges {
     /// An event that was in this state is there no more.
     pub(super) fn retired(&mut self, account: AccountKey, field: &Field, from: State) {
         self.add(account, field, from, -1);
-        self.0.entry((account, field.clone())).or_default().retired += 1;
+        self.of(account, field).counts.retired += 1;
     }
 
     pub(super) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
-        for ((account, field), counts) in self.0 {
-            if counts == Counts::default() {
+        for ((account, field), change) in self.0 {
+            if change == Change::default() {
                 continue;
             }
+            let counts = change.counts;
             tx.query(CHANGE)
                 .bind(account)
                 .bind(field.to_string())
@@ -146,6 +177,7 @@ impl CountChanges {
                 .bind(counts.done)
                 .bind(counts.dead)
                 .bind(counts.retired)
+                .bind(change.last_at)
                 .execute()
                 .await?;
         }

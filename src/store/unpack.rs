@@ -265,7 +265,7 @@ async fn count_and_ring(
     let mut changes = CountChanges::default();
     let mut rings: BTreeMap<AccountKey, i64> = BTreeMap::new();
     for event in new {
-        changes.add(event.account_key, &event.field, event.state, 1);
+        changes.came(event.account_key, &event.field, event.state, event.received_at);
         if event.state == State::Pending {
             *rings.entry(event.account_key).or_default() += 1;
         }

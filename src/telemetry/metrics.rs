@@ -19,7 +19,7 @@ enum Kind {
 }
 
 /// What each metric says. Names end in their unit; labels never name an account.
-const DESCRIPTIONS: [(Kind, &str, &str); 23] = [
+const DESCRIPTIONS: [(Kind, &str, &str); 25] = [
     (
         Kind::Counter,
         "belino_deliveries_received_total",
@@ -89,6 +89,16 @@ const DESCRIPTIONS: [(Kind, &str, &str); 23] = [
         Kind::Counter,
         "belino_logins_total",
         "Logins through Meta's dialogs that ended, by result",
+    ),
+    (
+        Kind::Counter,
+        "belino_connection_looks_total",
+        "Looks at connections, by what came of them",
+    ),
+    (
+        Kind::Gauge,
+        "belino_connections_expiring",
+        "Connections that end within so many days unless a person logs in again",
     ),
     (
         Kind::Counter,

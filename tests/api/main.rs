@@ -28,6 +28,7 @@ mod ledger_on_postgres;
 mod limits;
 mod lists;
 mod login;
+mod looks;
 mod mentions;
 mod messages;
 mod meta;

@@ -98,10 +98,10 @@ fn a_key_is_made_listed_and_revoked() {
 async fn an_account_is_connected_checked_and_removed() {
     let (home, sandbox) = with_sandbox();
     let id = connect(&home, &sandbox).await;
-    assert_eq!(home.run(&["connections", "check", &id]).code, 0);
+    assert_eq!(home.run(&["connections", "verify", &id]).code, 0);
     let expired = json!({ "what": { "error": { "code": 190, "subcode": 463 } }, "times": 9 });
     sandbox.post("/sandbox/faults", expired).await;
-    let checked = home.run(&["connections", "check", &id]);
+    let checked = home.run(&["connections", "verify", &id]);
     assert_eq!(checked.code, 1, "{checked:?}");
     assert!(home.good(&["connections", "remove", &id]).contains(&id));
     let listed = rows(&home.good(&["connections", "list", "--json"]));

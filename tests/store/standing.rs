@@ -33,7 +33,7 @@ async fn an_account_stands_with_its_backlog_and_what_its_lane_waits_for(db: Test
         (one.key, one.instagram_id.as_str()),
         (connection.account_key, "1")
     );
-    assert_eq!(one.username.as_deref(), Some("user.1"));
+    assert_eq!(one.profile.username.as_deref(), Some("user.1"));
     assert_eq!((one.parked_on.as_deref(), one.rest_until), (None, Some(until)));
     assert_eq!(
         (one.last_event_at, one.counts.pending, one.counts.done),

@@ -184,6 +184,8 @@ codes! {
             "events wait for their accounts", "connect an account: belino connections add, or a login in the browser";
         NeedsReconnect = Fault, "connection-needs-reconnect",
             "its events wait", "let the person connect the account again";
+        Restricted = Fault, "account-restricted",
+            "its events wait", "open the Instagram app as the account and do what it asks";
         LacksScopes = Fault, "connection-lacks-scope",
             "its events wait", "let the person connect the account again and grant it";
         ScopesMissing = Warning, "scopes-missing",

@@ -55,6 +55,9 @@ fn stored(patient: &Patient, connection: &Connection, name: &str) -> Vec<Finding
         ConnectionState::NeedsReconnect => {
             findings.push(Code::NeedsReconnect.found(format!("{name} must be connected again: {reason}")));
         }
+        ConnectionState::Restricted => {
+            findings.push(Code::Restricted.found(format!("{name} is restricted by Meta")));
+        }
         ConnectionState::MissingScopes => {
             findings.push(Code::LacksScopes.found(format!("{name} lacks a permission: {reason}")));
         }

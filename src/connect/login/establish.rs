@@ -28,6 +28,7 @@ impl Connector {
         };
         subscription::establish(&self.store, &mut inquiry, &connection).await;
         inquiry.note(&self.store, Some(connection.account_key)).await;
+        self.hurry.notify_waiters();
         Ok(Connected {
             connection: connection.id,
             account_id,

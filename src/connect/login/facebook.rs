@@ -197,7 +197,9 @@ async fn discover(
 }
 
 /// Every Page that the person shared, each once.
-pub(super) async fn shared_pages(inquiry: &mut Inquiry<'_>) -> Result<Vec<ManagedPage>, ConnectError> {
+pub(in crate::connect) async fn shared_pages(
+    inquiry: &mut Inquiry<'_>,
+) -> Result<Vec<ManagedPage>, ConnectError> {
     let (mut pages, mut after): (Vec<ManagedPage>, Option<String>) = (Vec::new(), None);
     for _ in 0..MOST_PAGES {
         let page = inquiry.managed_pages(after.as_deref()).await?;

@@ -11,6 +11,7 @@ mod words;
 
 pub use begin::{BeginError, Dialog, DialogRequest};
 pub use choose::Session;
+pub(super) use facebook::shared_pages;
 pub use facebook::{Candidate, Hindrance};
 pub use finish::DialogAnswer;
 pub use outcome::{Connected, Finished, LoginError, LoginOutcome};

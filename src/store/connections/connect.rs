@@ -151,7 +151,7 @@ pub(super) async fn free_parked(tx: &mut Tx, account: AccountKey, now: Timestamp
             .query(
                 "SELECT id FROM webhook_events WHERE COALESCE(account_key, account_key) = $1
                 AND state = 'parked' AND state IN ('parked', 'dead')
-                AND (reason_code IN ('reconnect', 'forbidden-object') OR reason_code LIKE 'scope:%') LIMIT 1000",
+                AND (reason_code IN ('reconnect', 'restricted', 'forbidden-object') OR reason_code LIKE 'scope:%') LIMIT 1000",
             )
             .bind(account)
             .all()

@@ -45,22 +45,6 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Notes the fields that webhooks come for. Nothing happens if the connection changed meanwhile.
-    pub async fn note_subscription(
-        &self,
-        connection: &Connection,
-        fields: &[String],
-    ) -> Result<(), StoreError> {
-        let mut tx = self.db.begin().await?;
-        tx.query("UPDATE connections SET subscribed = $3 WHERE id = $1 AND generation = $2")
-            .bind(connection.id)
-            .bind(connection.generation)
-            .bind(fields.join(","))
-            .execute()
-            .await?;
-        Ok(tx.commit().await?)
-    }
-
     /// A probe found the connection working again: its lane is freed. Nothing happens if it changed meanwhile.
     pub async fn cured(&self, connection: &Connection) -> Result<(), StoreError> {
         let now = self.clock.now();
@@ -69,7 +53,7 @@ impl Store {
         let query = tx
             .query(
                 "UPDATE connections SET state = 'active', state_reason = NULL, generation = generation + 1,
-                    probe_at = NULL, updated_at = $3 WHERE id = $1 AND generation = $2",
+                    probe_at = NULL, look_at = $3, updated_at = $3 WHERE id = $1 AND generation = $2",
             )
             .bind(connection.id)
             .bind(connection.generation);
@@ -87,6 +71,20 @@ impl Store {
         .await?;
         free_parked(&mut tx, connection.account_key, now).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// A connection does not work any more. Its work is parked, unless the account has another connection. False if it
+    /// changed meanwhile.
+    pub async fn failed(&self, connection: &Connection, cause: &ParkedOn) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        lanes::hold(&mut tx, [connection.account_key]).await?;
+        let blamed = blame(&mut tx, connection.id, connection.generation, cause, now).await?;
+        if blamed {
+            park_without_connection(&mut tx, connection.account_key).await?;
+        }
+        tx.commit().await?;
+        Ok(blamed)
     }
 
     /// Takes on a due probe, for one process only; the next one comes later, unless this one finds a cure.
@@ -146,6 +144,7 @@ pub(in crate::store) async fn blame(
     let tries = if now.since(updated_at) < RELAPSE { tries } else { 0 };
     let (state, told) = match cause {
         ParkedOn::Scope(_) => ("missing_scopes", "account.missing_scopes"),
+        ParkedOn::Restricted => ("restricted", "account.restricted"),
         _ => ("needs_reconnect", "account.needs_reconnect"),
     };
     let changed = tx
@@ -169,7 +168,7 @@ pub(in crate::store) async fn blame(
 }
 
 /// Lets followers know of a connection's state.
-async fn tell(
+pub(super) async fn tell(
     tx: &mut Tx,
     account_key: AccountKey,
     kind: &'static str,

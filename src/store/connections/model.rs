@@ -15,6 +15,8 @@ pub enum ConnectionState {
     NeedsReconnect,
     /// A permission is missing.
     MissingScopes,
+    /// Meta restricts the account.
+    Restricted,
 }
 
 /// A connection as stored.
@@ -62,6 +64,16 @@ pub struct Connection {
     pub renew_tries: i64,
     /// Why the last renewal failed.
     pub renew_error: Option<String>,
+    /// Page tasks of the person who connected it, comma-separated; none: not known.
+    pub tasks: Option<String>,
+    /// When Meta was last asked about it, and answered.
+    pub looked_at: Option<Timestamp>,
+    /// Looks that failed since.
+    pub look_tries: i64,
+    /// Why the last look failed.
+    pub look_error: Option<String>,
+    /// Of how many days ahead of its end it was told last.
+    pub forecast_days: Option<i64>,
     /// Probes made since it was parked.
     pub probe_tries: i64,
     /// When it last changed.
@@ -112,7 +124,8 @@ pub struct NewConnection {
 pub(super) const COLUMNS: &str =
     "SELECT c.id, c.account_key, c.login, c.state, c.state_reason, c.generation, c.scopes, c.page_id,
         c.facebook_user_id, c.key_id, c.token, c.user_key_id, c.user_token, c.asked, c.subscribed, c.issued_at,
-        c.expires_at, c.data_access_expires_at, c.renew_at, c.renew_tries, c.renew_error, c.probe_tries, c.updated_at
+        c.expires_at, c.data_access_expires_at, c.renew_at, c.renew_tries, c.renew_error, c.tasks, c.looked_at, c.look_tries,
+        c.look_error, c.forecast_days, c.probe_tries, c.updated_at
     FROM connections c JOIN accounts a ON a.key = c.account_key WHERE ";
 
 fn only(query: Query<'_>, workspace: Option<WorkspaceId>) -> Query<'_> {

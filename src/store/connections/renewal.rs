@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::health::doubled;
 use super::model::{COLUMNS, Connection};
-use crate::domain::{ParkedOn, Timestamp};
-use crate::store::{Store, StoreError, lanes};
+use crate::domain::Timestamp;
+use crate::store::{Store, StoreError};
 
 /// After a renewal that failed the next try comes after this; each further one after twice as long.
 const FIRST_TRY: Duration = Duration::from_mins(15);
@@ -28,6 +28,8 @@ pub struct Renewed {
     pub token: (String, Vec<u8>),
     /// The person's own token beside it, likewise.
     pub user_token: Option<(String, Vec<u8>)>,
+    /// Granted permissions, where Meta told them with it; else those that were known stay.
+    pub scopes: Vec<String>,
     /// When it ends, if known.
     pub expires_at: Option<Timestamp>,
     /// When it is to be renewed again.
@@ -76,7 +78,7 @@ impl Store {
             .query(
                 "UPDATE connections SET key_id = $3, token = $4, user_key_id = $5, user_token = $6, expires_at = $7,
                     renew_at = $8, renew_tries = 0, renew_error = NULL, issued_at = $9, updated_at = $9,
-                    generation = generation + 1
+                    scopes = CASE WHEN $10 = '' THEN scopes ELSE $10 END, forecast_days = NULL, generation = generation + 1
                 WHERE id = $1 AND generation = $2",
             )
             .bind(connection.id)
@@ -88,6 +90,7 @@ impl Store {
             .bind(renewed.expires_at)
             .bind(renewed.renew_at)
             .bind(now)
+            .bind(renewed.scopes.join(","))
             .execute()
             .await?;
         tx.commit().await?;
@@ -135,26 +138,5 @@ impl Store {
         .execute()
         .await?;
         Ok(tx.commit().await?)
-    }
-
-    /// The token of a connection does not work any more: the person must connect again. Its work is parked, unless the
-    /// account has another connection. False if it changed meanwhile.
-    pub async fn token_ended(&self, connection: &Connection) -> Result<bool, StoreError> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        lanes::hold(&mut tx, [connection.account_key]).await?;
-        let blamed = super::blame(
-            &mut tx,
-            connection.id,
-            connection.generation,
-            &ParkedOn::Reconnect,
-            now,
-        )
-        .await?;
-        if blamed {
-            super::park_without_connection(&mut tx, connection.account_key).await?;
-        }
-        tx.commit().await?;
-        Ok(blamed)
     }
 }

@@ -164,7 +164,8 @@ async fn take(
 /// The workspace does not see it any more; its key is what the rest is found by.
 const UNNAME: &str =
     "UPDATE accounts SET instagram_id = $2, workspace_id = NULL, username = NULL, name = NULL, account_type = NULL,
-        erased_at = $3 WHERE key = $1";
+        picture_url = NULL, followers = NULL, follows = NULL, media_count = NULL, synced_at = NULL,
+        usual_pause = NULL, silence_told = NULL, erased_at = $3 WHERE key = $1";
 
 const KEEP: &str =
     "INSERT INTO erasure_accounts (erasure_id, account_key, workspace_id, hash) VALUES ($1, $2, $3, $4)
@@ -187,6 +188,10 @@ async fn unname(tx: &mut Tx, erasure: ErasureId, own: &Own, now: Timestamp) -> R
         .bind(own.key)
         .bind(format!("erased:{}", own.key))
         .bind(now)
+        .execute()
+        .await?;
+    tx.query("DELETE FROM profile_days WHERE account_key = $1")
+        .bind(own.key)
         .execute()
         .await?;
     tx.query(STOP)

@@ -41,7 +41,7 @@ async fn a_token_of_instagram_login_lives_on_for_120_days(app: TestApp) {
         renewed += renew(&app).await;
         assert!(
             ends(&app).await > (app.clock.now() + DAY * 9).to_string(),
-            "ten days ahead"
+            "well ahead of its end"
         );
     }
     assert_eq!(renewed, 2);

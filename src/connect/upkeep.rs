@@ -1,0 +1,47 @@
+//! What keeps connections alive: renewals, looks and forecasts, again and again until told to stop.
+
+use std::error::Error;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Connector, random};
+use crate::store::StoreError;
+
+/// Between two rounds; up to half as long again, so that processes do not go round in step.
+const ROUND: Duration = Duration::from_secs(20);
+
+impl Connector {
+    /// Renews tokens, looks at connections and tells of ends to come, until told to stop. A slow look holds up no
+    /// renewal.
+    pub async fn keep_alive(self, stop: CancellationToken) {
+        let tokens = async {
+            while self.pause(&stop).await {
+                heed(self.renew_due(&stop).await, "renew tokens");
+                heed(self.forecast().await, "foresee the ends of connections");
+            }
+        };
+        let looks = async {
+            while self.pause(&stop).await {
+                heed(self.look_due(&stop).await, "look at connections");
+            }
+        };
+        tokio::join!(tokens, looks);
+    }
+
+    /// Waits for the next round, which comes at once when somebody has connected; false: there is none.
+    async fn pause(&self, stop: &CancellationToken) -> bool {
+        tokio::select! {
+            () = tokio::time::sleep(ROUND.mul_f64(1.0 + random::chance() / 2.0)) => {}
+            () = self.hurry.notified() => {}
+            () = stop.cancelled() => {}
+        }
+        !stop.is_cancelled()
+    }
+}
+
+fn heed<T>(outcome: Result<T, StoreError>, what: &str) {
+    if let Err(error) = outcome {
+        tracing::error!(error = &error as &dyn Error, "could not {what}");
+    }
+}

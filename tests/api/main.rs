@@ -57,6 +57,12 @@ mod postgres;
 
 #[path = "../support/on_both.rs"]
 mod both;
+#[path = "../support/dialog.rs"]
+mod dialog;
+#[path = "../support/exchange.rs"]
+mod exchange;
+#[path = "../support/secrets.rs"]
+mod secrets;
 
 use app as harness;
 use both::on_both;

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::browser::{led_to, parameter};
 use crate::app::{FACEBOOK_APP, INSTAGRAM_APP, TestApp};
+use crate::dialog::{led_to, parameter};
 use crate::on_both;
 
 on_both!(

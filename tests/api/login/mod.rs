@@ -2,6 +2,7 @@
 
 mod browser;
 mod dialogs;
+mod interruptions;
 mod refusals;
 mod renewal;
 mod rotation;

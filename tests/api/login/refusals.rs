@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use url::Url;
 
-use super::browser::parameter;
 use crate::app::{Answer, TestApp};
+use crate::dialog::parameter;
 use crate::on_both;
 
 on_both!(

@@ -8,3 +8,5 @@ mod refusals;
 mod settings;
 mod store;
 mod ward;
+
+pub(crate) use ward::with_sandbox;

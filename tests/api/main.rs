@@ -51,6 +51,7 @@ mod stream_ends;
 mod tenants;
 mod way;
 mod wire;
+mod withdrawals;
 
 #[path = "../support/postgres/mod.rs"]
 mod postgres;

@@ -72,6 +72,10 @@ impl Connector {
             .append_pair("response_type", "code")
             .append_pair("scope", &request.scopes.join(","))
             .append_pair("state", &state);
+        if request.login == Login::Facebook {
+            // Else what a person once declined is never shown to them again (graph-oauth.md §1.1).
+            url.query_pairs_mut().append_pair("auth_type", "rerequest");
+        }
         store
             .remember_login(NewLoginState {
                 hash: random::hash(&state).expect("a state of our own making is short"),

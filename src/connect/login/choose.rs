@@ -1,5 +1,6 @@
 //! A person with several accounts chooses one of them.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::facebook::{self, Person, by_person, candidate, shared_pages};
@@ -8,9 +9,9 @@ use super::{Candidate, Connected, LoginError, LoginOutcome};
 use crate::connect::inquiry::Inquiry;
 use crate::connect::keyring::Bound;
 use crate::connect::{ConnectError, Connector, random};
-use crate::domain::{Timestamp, WorkspaceId};
+use crate::domain::{AccountKey, Login, Timestamp, WorkspaceId};
 use crate::graph::ManagedPage;
-use crate::store::{ConnectSession, LoginState};
+use crate::store::{ConnectSession, Connection, ConnectionState, LoginState, StoreError};
 
 /// So long there is time to choose.
 const CHOOSABLE: Duration = Duration::from_mins(30);
@@ -20,6 +21,8 @@ const CHOOSABLE: Duration = Duration::from_mins(30);
 pub struct Session {
     /// The Pages that the person shared, those that cannot be connected among them.
     pub candidates: Vec<Candidate>,
+    /// Meta's ids of the accounts that the workspace has by Facebook Login already.
+    pub connected: Vec<String>,
     /// Until when there is time.
     pub ends_at: Timestamp,
     /// Where the browser goes afterwards.
@@ -62,9 +65,23 @@ impl Connector {
         let (kept, _) = self.kept(id, workspace).await?;
         Ok(Session {
             candidates: serde_json::from_str(&kept.candidates).unwrap_or_default(),
+            connected: (self.connected(kept.workspace_id).await).map_err(ConnectError::from)?,
             ends_at: kept.ends_at,
             return_to: kept.return_to,
         })
+    }
+
+    async fn connected(&self, workspace: WorkspaceId) -> Result<Vec<String>, StoreError> {
+        let connections = self.store.connections(Some(workspace)).await?;
+        let works = |connection: &&Connection| {
+            connection.login == Login::Facebook && connection.state == ConnectionState::Active
+        };
+        let keys: BTreeSet<AccountKey> = (connections.iter().filter(works))
+            .map(|connection| connection.account_key)
+            .collect();
+        let accounts = self.store.accounts(Some(workspace)).await?.into_iter();
+        let connected = accounts.filter(|account| keys.contains(&account.key));
+        Ok(connected.map(|account| account.instagram_id).collect())
     }
 
     /// Connects the account of the chosen Page. The session goes on: the others may be connected as well.
@@ -114,11 +131,11 @@ impl Connector {
         id: &str,
         workspace: Option<WorkspaceId>,
     ) -> Result<(ConnectSession, [u8; 32]), LoginError> {
-        let hash = random::hash(id).ok_or(LoginError::UnknownState)?;
+        let hash = random::hash(id).ok_or(LoginError::SessionEnded)?;
         let kept = self.store.session(hash, workspace).await;
         match kept {
             Ok(kept) => Ok((kept, hash)),
-            Err(crate::store::StoreError::NotFound(_)) => Err(LoginError::UnknownState),
+            Err(StoreError::NotFound(_)) => Err(LoginError::SessionEnded),
             Err(error) => Err(ConnectError::from(error).into()),
         }
     }

@@ -63,6 +63,9 @@ pub enum LoginError {
     /// The dialog was open for too long.
     #[error("this login took too long")]
     ExpiredState,
+    /// There is no such choice, or it took too long.
+    #[error("this choice is no longer open")]
+    SessionEnded,
     /// The person ticked no Page, or manages none.
     #[error("no Facebook Page was shared")]
     NoPages,
@@ -98,6 +101,7 @@ impl LoginError {
             Self::UnknownState => "unknown-state",
             Self::UsedState => "used-state",
             Self::ExpiredState => "expired-state",
+            Self::SessionEnded => "session-ended",
             Self::NoPages => "no-pages",
             Self::NoneUsable(candidates) => candidates
                 .first()
@@ -112,9 +116,12 @@ impl LoginError {
     /// What to do.
     pub fn fix(&self) -> &'static str {
         match self {
-            Self::Cancelled | Self::NoCode | Self::UnknownState | Self::UsedState | Self::ExpiredState => {
-                "Begin again."
-            }
+            Self::Cancelled
+            | Self::NoCode
+            | Self::UnknownState
+            | Self::UsedState
+            | Self::ExpiredState
+            | Self::SessionEnded => "Go back to where this login was begun, and begin again.",
             Self::Dialog(_) => {
                 "Compare the app's id, redirect address and permissions with the App Dashboard, then begin again."
             }

@@ -21,10 +21,10 @@ pub struct Chosen {
 pub async fn choosing(id: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
     match state.connector.session(&id, None).await {
         Ok(session) => {
-            let origin = session.return_to.and_then(|back| back.parse::<Url>().ok());
-            let origin = origin.map(|back| back.origin().ascii_serialization());
-            let until = clock_time(session.ends_at);
-            page::choose(&session.candidates, until, origin.as_deref())
+            let back = session.return_to.as_deref();
+            let back = back.and_then(|back| back.parse::<Url>().ok());
+            let origin = back.map(|back| back.origin().ascii_serialization());
+            page::choose(&session, clock_time(session.ends_at), origin.as_deref())
         }
         Err(error) => page::failed(&error, None),
     }

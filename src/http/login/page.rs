@@ -9,7 +9,7 @@ use actix_web::mime::TEXT_HTML_UTF_8;
 use askama::Template;
 
 use super::view::status;
-use crate::connect::{Candidate, Connected, LoginError};
+use crate::connect::{Candidate, Connected, LoginError, Session};
 use crate::http::Problem;
 
 /// An account is connected.
@@ -35,8 +35,15 @@ struct FailedPage<'a> {
 #[derive(Template)]
 #[template(path = "login/choose.html")]
 struct ChoosePage<'a> {
-    candidates: &'a [Candidate],
+    session: &'a Session,
     until: String,
+}
+
+impl ChoosePage<'_> {
+    fn has(&self, candidate: &Candidate) -> bool {
+        let account = candidate.account_id.as_ref();
+        account.is_some_and(|account| self.session.connected.contains(account))
+    }
 }
 
 /// Shows that an account is connected.
@@ -62,11 +69,11 @@ pub(super) fn failed(error: &LoginError, back: Option<&str>) -> Result<HttpRespo
 
 /// Shows what can be chosen. A browser that was sent there by a form follows to `leads_to` only if the policy says so.
 pub(super) fn choose(
-    candidates: &[Candidate],
+    session: &Session,
     until: String,
     leads_to: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
-    shown(StatusCode::OK, &ChoosePage { candidates, until }, leads_to)
+    shown(StatusCode::OK, &ChoosePage { session, until }, leads_to)
 }
 
 /// With a capital, as people write.

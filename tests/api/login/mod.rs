@@ -6,4 +6,5 @@ mod interruptions;
 mod refusals;
 mod renewal;
 mod rotation;
-mod secrets;
+pub(crate) mod secrets;
+mod subscriptions;

@@ -71,7 +71,7 @@ async fn no_token_code_or_state_lies_in_the_open(app: TestApp) {
 }
 
 /// Every byte of SQLite's files; every row of every table on Postgres, as text.
-pub(super) async fn stored(app: &TestApp) -> Vec<u8> {
+pub(crate) async fn stored(app: &TestApp) -> Vec<u8> {
     if let Some(path) = app.database.strip_prefix("sqlite://") {
         let files = [path.to_owned(), format!("{path}-wal")];
         return files

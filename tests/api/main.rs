@@ -62,6 +62,8 @@ mod both;
 mod dialog;
 #[path = "../support/exchange.rs"]
 mod exchange;
+#[path = "../support/run.rs"]
+mod run;
 #[path = "../support/secrets.rs"]
 mod secrets;
 

@@ -46,6 +46,7 @@ mod retention;
 mod scene;
 mod status;
 mod stories;
+mod strangers;
 mod stream;
 mod stream_ends;
 mod tenants;

@@ -44,6 +44,7 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("GET", "/api/feed/stream", "", Endless),
     ("GET", "/api/instagram/account", "", Own),
     ("GET", "/api/instagram/accounts", "", Own),
+    ("POST", "/api/instagram/accounts/{id}/verify", "account", Absent),
     ("GET", "/api/instagram/authorize", "", Traceless),
     ("GET", "/api/instagram/callback", "", Open),
     ("GET", "/api/instagram/connect-sessions/{id}", "session", Absent),
@@ -59,6 +60,7 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("POST", "/api/instagram/data-deletion", "", Open),
     ("GET", "/api/instagram/data-deletion/{code}", "", Open),
     ("POST", "/api/instagram/deauthorize", "", Open),
+    ("GET", "/api/instagram/profile", "", Own),
     ("GET", "/api/instagram/status", "", Own),
     ("GET", "/api/instagram/webhook", "", Open),
     ("POST", "/api/instagram/webhook", "", Open),
@@ -77,11 +79,12 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
 ];
 
 /// Routes that take `?account=`: another's account is as good as none.
-const BY_ACCOUNT: [&str; 7] = [
+const BY_ACCOUNT: [&str; 8] = [
     "/api/comments",
     "/api/events",
     "/api/feed",
     "/api/instagram/account",
+    "/api/instagram/profile",
     "/api/mentions",
     "/api/messages",
     "/api/story-insights",

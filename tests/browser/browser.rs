@@ -104,6 +104,11 @@ impl Browser {
         self.page.goto(address).await.unwrap();
     }
 
+    /// Loads the page again.
+    pub(crate) async fn again(&self) {
+        self.page.refresh().await.unwrap();
+    }
+
     /// As wide as a telephone from now on.
     pub(crate) async fn narrow(&self) {
         self.page.set_window_size(400, 800).await.unwrap();

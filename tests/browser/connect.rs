@@ -89,11 +89,11 @@ async fn is_told(browser: &Browser, title: &str, heading: &str) {
 async fn nothing_is_connected(browser: &Browser, people: &People) {
     log_in(browser, people, "facebook", &people.lonely["id"]).await;
     browser.click("button[value=continue]").await;
-    is_told(browser, "Not connected", "Nothing was connected").await;
+    is_told(browser, "Nothing was connected", "Nothing was connected").await;
     assert_eq!(browser.texts("code").await, ["no-pages"]);
     log_in(browser, people, "instagram", &people.florist["id"]).await;
     browser.click("button[value=cancel]").await;
-    is_told(browser, "Not connected", "Nothing was connected").await;
+    is_told(browser, "Nothing was connected", "Nothing was connected").await;
     assert_eq!(browser.texts("code").await, ["cancelled"]);
     assert!(states(browser, people).await.is_empty());
 }
@@ -128,6 +128,13 @@ async fn by_instagram(browser: &Browser, people: &People) {
     log_in(browser, people, "instagram", &people.florist["id"]).await;
     browser.click("button[value=continue]").await;
     is_told(browser, "Connected", "@florist is connected").await;
+    browser.again().await;
+    is_told(
+        browser,
+        "This login was answered before",
+        "This login was answered before",
+    )
+    .await;
     let states = states(browser, people).await;
     assert_eq!(states.len(), 4);
     assert!(states.iter().all(|(_, state)| state == "active"), "{states:?}");

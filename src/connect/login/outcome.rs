@@ -58,7 +58,7 @@ pub enum LoginError {
     #[error("this login was not begun here")]
     UnknownState,
     /// The dialog was answered before.
-    #[error("this login was answered already")]
+    #[error("each login is answered once; what was connected then still is")]
     UsedState,
     /// The dialog was open for too long.
     #[error("this login took too long")]
@@ -116,12 +116,10 @@ impl LoginError {
     /// What to do.
     pub fn fix(&self) -> &'static str {
         match self {
-            Self::Cancelled
-            | Self::NoCode
-            | Self::UnknownState
-            | Self::UsedState
-            | Self::ExpiredState
-            | Self::SessionEnded => "Go back to where this login was begun, and begin again.",
+            Self::Cancelled | Self::NoCode | Self::UnknownState | Self::ExpiredState | Self::SessionEnded => {
+                "Go back to where this login was begun, and begin again."
+            }
+            Self::UsedState => "If the account is not connected, begin again.",
             Self::Dialog(_) => {
                 "Compare the app's id, redirect address and permissions with the App Dashboard, then begin again."
             }

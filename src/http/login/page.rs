@@ -25,6 +25,7 @@ struct ConnectedPage<'a> {
 #[derive(Template)]
 #[template(path = "login/failed.html")]
 struct FailedPage<'a> {
+    heading: &'static str,
     message: String,
     fix: &'a str,
     code: &'a str,
@@ -59,6 +60,11 @@ pub(super) fn connected(connected: &Connected, back: Option<&str>) -> Result<Htt
 /// Shows why nothing is connected.
 pub(super) fn failed(error: &LoginError, back: Option<&str>) -> Result<HttpResponse, Problem> {
     let page = FailedPage {
+        // Whoever loads the page of a success again is not to be told that there is none.
+        heading: match error {
+            LoginError::UsedState => "This login was answered before",
+            _ => "Nothing was connected",
+        },
         message: sentence(&error.to_string()),
         fix: error.fix(),
         code: error.code(),

@@ -101,6 +101,21 @@ async fn a_person_with_several_pages_chooses_one_and_then_another(app: TestApp) 
     let page = format!("{}/connect/{session}", app.base);
     let html = app.http.get(&page).send().await.unwrap().text().await.unwrap();
     assert!(html.contains("@bakery") && html.contains("@cafe"), "{html}");
+    for form in [
+        &[("page", "1")][..],
+        &[("page_id", "1")],
+        &[("page_id", &"1".repeat(70_000))],
+    ] {
+        let shown = app.http.post(&page).form(form).send().await.unwrap();
+        assert_eq!(shown.status(), 422);
+        assert!(
+            shown
+                .text()
+                .await
+                .unwrap()
+                .contains("The account cannot be chosen")
+        );
+    }
     let form = [("page_id", first["page_id"].as_str().unwrap())];
     let shown = app.http.post(&page).form(&form).send().await.unwrap();
     assert_eq!(shown.status(), 200);

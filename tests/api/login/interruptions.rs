@@ -6,6 +6,7 @@ use std::time::Duration;
 use belino::connect::{Connector, DialogAnswer};
 use belino::graph::{Graph, GraphConfig};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::secrets::stored;
@@ -60,9 +61,8 @@ async fn a_login_that_breaks_off_connects_wholly_or_not_at_all(app: TestApp) {
                 app.meta.post("faults", order(call, what)).await;
                 let stands = at + FOR_THE_SUBSCRIPTION >= calls.len();
                 let led_to = breaks_off(&app, login, &account, stands).await;
-                secrets.extend(["state", "code"].map(|name| parameter(&led_to, name).unwrap()));
-                app.until_struck().await;
                 app.meta.delete("faults").await;
+                secrets.extend(["state", "code"].map(|name| parameter(&led_to, name).unwrap()));
                 begins_again(&app, login, &account, &led_to).await;
             }
         }
@@ -79,6 +79,7 @@ async fn breaks_off(app: &TestApp, login: &str, account: &Value, stands: bool) -
     let dialog = app.dialog(login, "").await;
     let led_to = app.answer(&dialog, &[("as", person(login, account))]).await;
     let done = Answer::of(app.call_back(&led_to, "application/json").await).await;
+    app.until_struck().await;
     let said = (done.status.as_u16(), done.body["code"].as_str());
     let standing = standing(app, account).await;
     if !stands {
@@ -101,7 +102,17 @@ async fn breaks_off(app: &TestApp, login: &str, account: &Value, stands: bool) -
         (&json!(true), &json!(state)),
         "{name}: {standing}"
     );
+    is_mended(app, login, account).await;
     led_to
+}
+
+/// The next look at the connection brings what it lacks.
+async fn is_mended(app: &TestApp, login: &str, account: &Value) {
+    app.meta.delete("faults").await;
+    let looked = app.parts.connector.look_due(&CancellationToken::new()).await;
+    assert!(looked.unwrap() >= 1);
+    assert!(is_subscribed(app, login, account).await);
+    assert_eq!(standing(app, account).await["state"], "active", "{login}");
 }
 
 /// What was answered is answered for good; a new dialog connects the account.

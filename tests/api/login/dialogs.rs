@@ -199,8 +199,11 @@ async fn what_was_declined_is_asked_for_again(app: TestApp) {
             .map(|(last, rest)| (*last, rest.to_vec()))
             .unwrap();
         let ticked: Vec<_> = granted.iter().map(|name| ("permission", *name)).collect();
+        // Meta goes by what was said last.
+        app.clock.advance(std::time::Duration::from_secs(1));
         let partly = app.log_in(login, &ticked).await;
         assert_eq!(partly.body["missing_scopes"], json!([declined]), "{partly:?}");
+        app.clock.advance(std::time::Duration::from_secs(1));
         let again = app.log_in(login, &[]).await;
         assert_eq!(again.body["missing_scopes"], json!([]), "{again:?}");
     }

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, EncryptionKey, GraphApp};
 use crate::connect::{Connector, Keyring, KeyringError, Logins};
 use crate::domain::{Keep, Login, META_REPEATS, Retention};
+use crate::effects::{Effects, Pace};
 use crate::graph::{Graph, GraphConfig, LoginApp};
 use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
 use crate::lifecycle::Lifecycle;
@@ -81,6 +82,8 @@ pub struct App {
     pub keyring: Keyring,
     /// Connects accounts by logging in.
     pub connector: Connector,
+    /// Publishes posts.
+    pub effects: Effects,
     /// Where deliveries go.
     pub ledger: Ledger,
     /// Where refused ones go.
@@ -183,6 +186,10 @@ impl App {
         let graph = graph(config, clock.clone())?;
         let keyring = keyring(config)?;
         let connector = Connector::new(store.clone(), graph.clone(), keyring.clone(), logins(config));
+        let pace = Pace {
+            grace: config.post_grace,
+        };
+        let effects = Effects::new(store.clone(), graph.clone(), keyring.clone(), pace);
         let bells = Bells::default();
         let (ledger, ledger_writer) = Ledger::new(store.clone(), bells.clone());
         let (quarantine, quarantine_writer) = Quarantine::new(store.clone());
@@ -198,6 +205,7 @@ impl App {
             graph,
             keyring,
             connector,
+            effects,
             ledger,
             quarantine,
             unpacker,
@@ -215,7 +223,8 @@ impl App {
         self.lifecycle.spawn("process", self.processor.clone().run());
         let stop = self.lifecycle.stop_token();
         self.lifecycle
-            .spawn("connections", self.connector.clone().keep_alive(stop));
+            .spawn("connections", self.connector.clone().keep_alive(stop.clone()));
+        self.lifecycle.spawn("effects", self.effects.clone().run(stop));
     }
 
     /// Serves the API and the webhook on a listener that is bound already.
@@ -238,6 +247,7 @@ impl App {
             graph: self.graph.clone(),
             keyring: self.keyring.clone(),
             connector: self.connector.clone(),
+            effects: self.effects.clone(),
             bells: self.bells.clone(),
             lifecycle: self.lifecycle.clone(),
             streams: options.streams,

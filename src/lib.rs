@@ -1,7 +1,7 @@
 //! Belino makes Instagram's webhooks trustworthy: verified, kept byte for byte, unpacked, enriched.
 //!
 //! A module may use those to its left, never to its right:
-//! `domain <- webhook, net <- graph, store <- ingest, connect <- processor <- http <- cli, app <- main`.
+//! `domain <- webhook, net <- graph, store <- ingest, connect <- processor, effects <- http <- cli, app <- main`.
 //! `sandbox` uses `domain` only and speaks HTTP to the rest, as Meta does. `tests/tidy.rs` checks.
 
 pub mod app;
@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod connect;
 pub mod domain;
+pub mod effects;
 pub mod graph;
 pub mod http;
 pub mod ingest;

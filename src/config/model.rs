@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
@@ -14,6 +15,8 @@ use crate::domain::{AppSecret, Retention};
 const DEFAULT_DATABASE: &str = "belino.db";
 const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8_080);
+/// Who planned a post for the morning does not want it in the evening.
+const DEFAULT_POST_GRACE: Duration = Duration::from_hours(1);
 const DEFAULT_BODY_BYTES: usize = 8 * 1_024 * 1_024;
 
 /// What the configuration is read for: what must be there depends on it.
@@ -57,6 +60,8 @@ pub struct Config {
     pub admin_key: Option<SecretString>,
     /// How long what is finished is kept.
     pub retention: Retention,
+    /// A post that is later than this is not published without a person's word.
+    pub post_grace: Duration,
     /// The largest webhook body that is taken.
     pub max_body_bytes: usize,
     /// What is logged, as a filter.
@@ -127,6 +132,7 @@ impl Config {
             encryption_keys: reader.read("BELINO_ENCRYPTION_KEYS", encryption::keys),
             admin_key: reader.read("BELINO_ADMIN_KEY", parse::secret),
             retention: retention(&mut reader),
+            post_grace: (reader.read("BELINO_POST_GRACE", parse::grace)).unwrap_or(DEFAULT_POST_GRACE),
             max_body_bytes: (reader.read("BELINO_MAX_BODY_BYTES", parse::body_bytes))
                 .unwrap_or(DEFAULT_BODY_BYTES),
             log: reader

@@ -1,6 +1,7 @@
 //! One function per kind of value: text in, a valid value or what is wrong with it out.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -11,6 +12,7 @@ use super::LogFormat;
 use crate::domain::facts::OLDEST_GRAPH_VERSION;
 use crate::domain::{AppSecret, Keep, KeepError};
 
+const GRACE: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_hours(7 * 24);
 const BODY_BYTES: std::ops::RangeInclusive<usize> = 1_024..=64 * 1_024 * 1_024;
 
 /// Why a text is no value of its kind, and what to write instead.
@@ -35,6 +37,20 @@ pub(super) fn listen(text: &str) -> Result<SocketAddr, Wrong> {
         Wrong::new(
             "is no address",
             "write an IP address and a port, as 127.0.0.1:8080 or [::]:8080",
+        )
+    })
+}
+
+/// How late a post may be.
+pub(super) fn grace(text: &str) -> Result<Duration, Wrong> {
+    let read = text
+        .parse::<jiff::SignedDuration>()
+        .ok()
+        .and_then(|read| Duration::try_from(read).ok());
+    read.filter(|grace| GRACE.contains(grace)).ok_or_else(|| {
+        Wrong::new(
+            "is no time from a minute to a week",
+            "write a number with its unit, as 30m, 1h or 12h",
         )
     })
 }

@@ -44,6 +44,14 @@ impl Login {
         }
     }
 
+    /// The permission that publishing needs (graph-publishing.md §1).
+    pub const fn publishing_scope(self) -> &'static str {
+        match self {
+            Self::Facebook => "instagram_content_publish",
+            Self::Instagram => "instagram_business_content_publish",
+        }
+    }
+
     /// The permission that serves a need.
     pub const fn scope(self, need: Need) -> &'static str {
         match need {

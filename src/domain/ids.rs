@@ -99,6 +99,8 @@ kept_ids! {
     ReplayId
     /// A request to delete a person's data.
     ErasureId
+    /// One write to Instagram that people can see, as a post.
+    EffectId
     /// One process (or one test) that holds leases.
     WorkerId
 }

@@ -15,23 +15,26 @@ mod keep;
 pub mod pace;
 mod permissions;
 mod pool;
+pub mod post;
 pub mod retry;
 mod secret;
 #[cfg(test)]
 mod tests;
 mod time;
+mod words;
 
 pub use account::{Account, Login, Need};
 pub use api_key::{ApiKeyError, ApiKeyText};
 pub use class::Class;
-pub use event::{Outcome, ParkedOn, State, UnknownWord};
+pub use event::{Outcome, ParkedOn, State};
 pub use field::Field;
 pub use ids::{
-    AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, ErasureId, EventId, IdError, ReplayId, WorkerId,
-    WorkspaceId,
+    AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, EffectId, ErasureId, EventId, IdError, ReplayId,
+    WorkerId, WorkspaceId,
 };
 pub use keep::{Keep, KeepError, META_REPEATS, Retention};
 pub use permissions::{TASKS_FOR_COMMENTS, TASKS_TO_READ};
 pub use pool::{PoolKey, PoolKind};
 pub use secret::{AccessToken, AppSecret};
 pub use time::{Timestamp, TimestampError};
+pub use words::UnknownWord;

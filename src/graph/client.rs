@@ -146,7 +146,7 @@ impl Graph {
         if request.method == Method::POST {
             builder = builder.form(&request.parameters);
         }
-        builder.timeout(config.timeout)
+        builder.timeout(request.patience.unwrap_or(config.timeout))
     }
 }
 

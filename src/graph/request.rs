@@ -1,5 +1,7 @@
 //! What is asked for: an object, perhaps an edge of it, and the parameters.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use url::Url;
 
@@ -12,6 +14,8 @@ pub(super) struct Request<'a> {
     pub(super) method: Method,
     /// The parameters hold what the call is permitted by: no token goes with it beside them.
     pub(super) carries_its_right: bool,
+    /// How long it may take, if longer than usual.
+    pub(super) patience: Option<Duration>,
     place: Place<'a>,
     node: &'a str,
     edge: Option<&'static str>,
@@ -36,6 +40,7 @@ impl<'a> Request<'a> {
             name,
             method: Method::GET,
             carries_its_right: false,
+            patience: None,
             place: Place::Versioned,
             node,
             edge: None,
@@ -73,6 +78,12 @@ impl<'a> Request<'a> {
     /// By another method than GET.
     pub(super) fn by(mut self, method: Method) -> Self {
         self.method = method;
+        self
+    }
+
+    /// May take so long.
+    pub(super) const fn within(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
         self
     }
 

@@ -51,6 +51,12 @@ answers! {
     /// Of connecting an account.
     Connecting: InvalidParameter InvalidBody MissingKey BadKey Forbidden AccountUnavailable TooLarge
         RefusedByMeta WrongAccount MissingScope MetaUnavailable Internal StoreUnavailable;
+    /// Of asking for a post.
+    Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotConnected NeedsReconnect Restricted LacksScope
+        TooLarge InvalidPost KeyReused Internal StoreUnavailable;
+    /// Of changing a post.
+    ChangingPost: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotFound WrongState Busy TooLarge
+        InvalidPost Internal StoreUnavailable;
     /// Of opening a dialog.
     Authorizing: InvalidParameter MissingKey BadKey Forbidden NotConfigured Internal StoreUnavailable;
     /// Of asking whether the service is ready.

@@ -2,6 +2,7 @@
 
 use super::{Kind, Problem};
 use crate::connect::ConnectError;
+use crate::effects::{EffectError, Hindrance};
 use crate::ingest::LedgerError;
 use crate::lifecycle::CutOff;
 use crate::store::StoreError;
@@ -61,6 +62,34 @@ impl From<ConnectError> for Problem {
                 .caused_by(error),
             ConnectError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<EffectError> for Problem {
+    fn from(error: EffectError) -> Self {
+        match error {
+            EffectError::Invalid(faults) => {
+                let said = faults
+                    .iter()
+                    .map(|fault| format!("{} {}", fault.pointer, fault.message));
+                let detail = said.collect::<Vec<_>>().join("; ");
+                Kind::InvalidPost.because(detail).with_faults(faults)
+            }
+            EffectError::Hindered(hindrance) => kind_of(hindrance).because(hindrance.to_string()),
+            EffectError::KeyReused => Kind::KeyReused.because(error.to_string()),
+            EffectError::WrongState(..) => Kind::WrongState.because(error.to_string()),
+            EffectError::Busy => Kind::Busy.because(error.to_string()),
+            EffectError::Store(error) => error.into(),
+        }
+    }
+}
+
+const fn kind_of(hindrance: Hindrance) -> Kind {
+    match hindrance {
+        Hindrance::NotConnected => Kind::NotConnected,
+        Hindrance::NeedsReconnect => Kind::NeedsReconnect,
+        Hindrance::Restricted => Kind::Restricted,
+        Hindrance::LacksScope(_) => Kind::LacksScope,
     }
 }
 

@@ -35,6 +35,7 @@ const KEY: &str = "key";
         (name = "feed", description = "What happened, in order"),
         (name = "replays", description = "Processing again"),
         (name = "connections", description = "Accounts and their access"),
+        (name = "posts", description = "What is published, once"),
         (name = "keys", description = "Keys to this API (op)"),
         (name = "health", description = "Alive, ready, metrics")
     )
@@ -89,7 +90,7 @@ pub fn secured(mut api: OpenApi) -> OpenApi {
     let asking = api.paths.paths.iter_mut();
     for (path, item) in asking.filter(|(path, _)| !open.contains(&path.as_str())) {
         let whole = WHOLE.iter().any(|whole| path.starts_with(whole));
-        let operations = [&mut item.get, &mut item.post, &mut item.delete];
+        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             operation.security = Some(vec![SecurityRequirement::new(KEY, Vec::<String>::new())]);
             if !whole {

@@ -8,6 +8,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 
+use crate::domain::post::Fault;
+
 /// What the body of a problem says.
 #[derive(serde::Serialize, utoipa::ToSchema)]
 #[schema(as = Problem)]
@@ -27,6 +29,23 @@ pub struct ProblemBody<'a> {
     /// What is wrong this time.
     #[schema(value_type = String)]
     detail: &'a str,
+    /// Each rule that is broken, where several can be.
+    #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+    #[schema(value_type = Option<Vec<FaultBody>>)]
+    faults: &'a [Fault],
+}
+
+/// A rule that is broken.
+#[derive(utoipa::ToSchema)]
+#[schema(as = Fault)]
+#[expect(dead_code, reason = "only described by this; a fault is written as it is")]
+pub struct FaultBody {
+    /// Where, as `/media/2/alt_text`.
+    pointer: String,
+    /// Stable: what programs decide by.
+    code: String,
+    /// What is wrong, with the bound.
+    message: String,
 }
 
 macro_rules! kinds {
@@ -90,6 +109,22 @@ kinds! {
     WrongAccount = UNPROCESSABLE_ENTITY, "wrong-account", "The token speaks for another account";
     /// The token lacks a permission.
     MissingScope = UNPROCESSABLE_ENTITY, "missing-scope", "The token lacks a permission";
+    /// The post breaks rules; `faults` has them all.
+    InvalidPost = UNPROCESSABLE_ENTITY, "invalid-post", "The post breaks rules";
+    /// Something else was asked for under the same name before.
+    KeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The Idempotency-Key was used for something else";
+    /// The account has no connection.
+    NotConnected = CONFLICT, "account-not-connected", "The account is not connected";
+    /// The account's token does not work.
+    NeedsReconnect = CONFLICT, "account-needs-reconnect", "The account must be connected again";
+    /// Meta restricts the account.
+    Restricted = CONFLICT, "account-restricted", "Meta restricts the account";
+    /// The permission that it needs was not given.
+    LacksScope = CONFLICT, "account-lacks-scope", "The account's connection lacks a permission";
+    /// What is asked for is not possible where it stands.
+    WrongState = CONFLICT, "wrong-state", "That is not possible in this state";
+    /// It changes faster than the change could be made.
+    Busy = CONFLICT, "busy", "It is being worked on; try again";
     /// What is asked for needs a setting that is not there.
     NotConfigured = CONFLICT, "not-configured", "A setting is missing";
     /// The key follows the feed too often already.
@@ -132,6 +167,7 @@ impl Kind {
             status: status.as_u16(),
             code,
             detail: "what is wrong this time",
+            faults: &[],
         })
     }
 
@@ -140,6 +176,7 @@ impl Kind {
         Problem {
             kind: self,
             detail: detail.into(),
+            faults: Vec::new(),
             allow: None,
             source: None,
         }
@@ -151,6 +188,7 @@ impl Kind {
 pub struct Problem {
     kind: Kind,
     detail: Cow<'static, str>,
+    faults: Vec<Fault>,
     allow: Option<String>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -170,6 +208,13 @@ impl Problem {
     #[must_use]
     pub fn caused_by(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(cause));
+        self
+    }
+
+    /// Says which rules are broken.
+    #[must_use]
+    pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
+        self.faults = faults;
         self
     }
 
@@ -230,6 +275,7 @@ impl ResponseError for Problem {
             status: status.as_u16(),
             code,
             detail: &self.detail,
+            faults: &self.faults,
         };
         let mut response = HttpResponse::build(status);
         response.insert_header((CONTENT_TYPE, "application/problem+json"));

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::auth::authenticate;
 use super::{
     accounts, callbacks, comments, connections, deliveries, events, fallback, feed, health, keys, login,
-    mentions, messages, profile, replays, status, stories, summary, verify, webhook,
+    mentions, messages, posts, profile, replays, status, stories, summary, verify, webhook,
 };
 
 /// Adds every route. Meta's stand first and outside the scope that asks for a key.
@@ -49,6 +49,13 @@ fn api(app: &mut ServiceConfig) {
             .service(login::authorize)
             .service(login::session)
             .service(login::choose)
+            .service(posts::create)
+            .service(posts::list)
+            .service(posts::one)
+            .service(posts::change)
+            .service(posts::publish)
+            .service(posts::cancel)
+            .service(posts::resolve)
             .service(connections::create)
             .service(connections::list)
             .service(connections::remove),

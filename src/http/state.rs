@@ -11,6 +11,7 @@ use super::auth::Keys;
 use super::feed::{Lookout, Slots, StreamOptions};
 use super::webhook::Reception;
 use crate::connect::{Connector, Keyring};
+use crate::effects::Effects;
 use crate::graph::Graph;
 use crate::ingest::{Bells, Ledger, Quarantine};
 use crate::lifecycle::Lifecycle;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Connects accounts by logging in.
     pub connector: Connector,
+    /// Publishes.
+    pub effects: Effects,
     /// Wakes unpacking and processing.
     pub bells: Bells,
     /// In which writes run.
@@ -70,6 +73,7 @@ pub struct Inner {
     pub(super) graph: Graph,
     pub(super) keyring: Keyring,
     pub(super) connector: Connector,
+    pub(super) effects: Effects,
     pub(super) bells: Bells,
     pub(super) lifecycle: Lifecycle,
     pub(super) streams: StreamOptions,
@@ -94,6 +98,7 @@ impl State {
             graph: parts.graph,
             keyring: parts.keyring,
             connector: parts.connector,
+            effects: parts.effects,
             bells: parts.bells,
             lifecycle: parts.lifecycle,
             streams: parts.streams,

@@ -74,4 +74,4 @@ impl Graph {
 
 /// `{"success":true}`.
 #[derive(Deserialize)]
-pub(super) struct Success {}
+pub(in crate::graph) struct Success {}

@@ -12,3 +12,4 @@ pub use app::LoginApp;
 pub use discovery::{LinkedAccount, ManagedPage};
 pub use grant::TokenGrant;
 pub use inspection::Inspection;
+pub(super) use inspection::Success;

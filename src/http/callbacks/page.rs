@@ -27,13 +27,14 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What is shown of each kind that is counted.
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 12] = [
     ("connections", "Connections with their access tokens"),
     ("events", "Notifications from Instagram"),
     ("comments", "Comments"),
     ("mentions", "Mentions"),
     ("messages", "Messages"),
-    ("media", "Posts"),
+    ("media", "Media"),
+    ("posts", "Posts that were asked for here"),
     ("story_insights", "Figures of stories"),
     ("calls", "Records of requests to Instagram"),
     ("feed", "Entries of the history"),

@@ -2,7 +2,7 @@
 
 use super::super::db::Sql;
 use super::super::{Store, StoreError};
-use super::counts::{self, COMMENTS, MEDIA, MENTIONS, MESSAGES, STORIES};
+use super::counts::{self, COMMENTS, MEDIA, MENTIONS, MESSAGES, POSTS, STORIES};
 use super::step::{Erasing, Work, move_on};
 
 macro_rules! some {
@@ -33,12 +33,13 @@ macro_rules! first {
 }
 
 /// What is counted as which, and how a slice of it is removed.
-const OBJECTS: [(&str, Sql); 5] = [
+const OBJECTS: [(&str, Sql); 6] = [
     (COMMENTS, first!("comments", "account_key, id")),
     (MENTIONS, first!("mentions", "account_key, media_id, comment_id")),
     (MESSAGES, first!("messages", "account_key, mid")),
     (STORIES, first!("story_observations", "event_id")),
     (MEDIA, first!("media", "account_key, id")),
+    (POSTS, first!("effects", "id")),
 ];
 
 impl Store {

@@ -1,0 +1,92 @@
+//! What somebody wants to be published, as they said it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{MediaType, PostKind};
+
+/// What is to be published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PostIntent {
+    /// The kind of post.
+    pub kind: PostKind,
+    /// What is shown: one file, or 2 to 10 for a carousel.
+    pub media: Vec<PostMedia>,
+    /// The text beneath.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+    /// User names of accounts that are invited to be its authors, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub collaborators: Vec<String>,
+    /// Id of a Page that has a location.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<String>,
+    /// Address of a reel's cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover_url: Option<String>,
+    /// Where in the video a reel's cover is taken, in milliseconds; a cover's address wins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumb_offset_ms: Option<u64>,
+    /// Whether a reel is shown in the feed, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_to_feed: Option<bool>,
+    /// The name of a reel's own sound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio_name: Option<String>,
+    /// False: nobody may comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments_enabled: Option<bool>,
+    /// A comment that the account makes beneath it at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_comment: Option<String>,
+}
+
+/// One file of a post.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PostMedia {
+    /// Where Meta fetches it.
+    pub url: String,
+    /// What it is.
+    pub media_type: MediaType,
+    /// What it shows, for those who cannot see it; images only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alt_text: Option<String>,
+    /// Who is on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub user_tags: Vec<UserTag>,
+    /// Which products are on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub product_tags: Vec<ProductTag>,
+}
+
+/// A person on a picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserTag {
+    /// Their user name.
+    pub username: String,
+    /// How far from the left, from 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x: Option<f64>,
+    /// How far from the top, from 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub y: Option<f64>,
+}
+
+/// A product on a picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProductTag {
+    /// Its id in the catalogue.
+    pub product_id: String,
+    /// How far from the left, from 0 to 1; images only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x: Option<f64>,
+    /// How far from the top, from 0 to 1; images only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub y: Option<f64>,
+}
+
+impl PostIntent {
+    /// Some of it is a video, which takes Meta minutes rather than seconds.
+    pub fn has_video(&self) -> bool {
+        self.media.iter().any(|one| one.media_type == MediaType::Video)
+    }
+}

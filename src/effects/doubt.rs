@@ -1,0 +1,138 @@
+//! Doubt: a call was made, and nobody knows what came of it. What Instagram shows decides, never a guess.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Timestamp;
+
+/// Between two looks; what a call did is to be seen by the second.
+const BETWEEN: Duration = Duration::from_mins(1);
+/// So many looks in a row that show nothing, and nothing was done.
+const EMPTY_LOOKS: u32 = 2;
+/// So often Instagram may refuse to be looked at before a person is asked.
+const BLIND_LOOKS: u32 = 12;
+/// The longest wait after looks at nothing.
+const LONGEST_WAIT: Duration = Duration::from_mins(30);
+/// So often one thing is sent in all.
+const SENDS: u32 = 2;
+
+/// What is known of a call that was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Doubt {
+    /// Looks in a row that showed nothing of it.
+    pub(super) empty: u32,
+    /// Looks that Instagram refused.
+    pub(super) blind: u32,
+}
+
+/// What a look showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// One thing that is as it should be: ours.
+    One(String),
+    /// Nothing like it.
+    Nothing,
+    /// Several things that could be it.
+    Several(usize),
+    /// Instagram could not be looked at.
+    Blind(String),
+}
+
+/// What follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ruling {
+    /// It was done; this is it.
+    Done(String),
+    /// It is looked at again.
+    Look(Timestamp),
+    /// It was not done: it may be sent again.
+    SendAgain,
+    /// A person decides, for this reason.
+    Person(&'static str, String),
+}
+
+/// Rules on a doubt by what was seen. `sends` is how often it was sent.
+pub(super) fn rule(doubt: &mut Doubt, evidence: Evidence, sends: u32, now: Timestamp) -> Ruling {
+    match evidence {
+        Evidence::One(id) => Ruling::Done(id),
+        Evidence::Several(count) => {
+            Ruling::Person("several-matches", format!("{count} posts could be this one"))
+        }
+        Evidence::Blind(why) => {
+            doubt.blind += 1;
+            doubt.empty = 0;
+            if doubt.blind > BLIND_LOOKS {
+                return Ruling::Person(
+                    "not-to-be-seen",
+                    format!("Instagram could not be looked at: {why}"),
+                );
+            }
+            Ruling::Look(now + (BETWEEN * doubt.blind).min(LONGEST_WAIT))
+        }
+        Evidence::Nothing => {
+            doubt.empty += 1;
+            if doubt.empty < EMPTY_LOOKS {
+                return Ruling::Look(now + BETWEEN);
+            }
+            *doubt = Doubt::default();
+            if sends < SENDS {
+                Ruling::SendAgain
+            } else {
+                Ruling::Person(
+                    "still-unclear",
+                    format!("it was sent {sends} times and is not to be seen"),
+                )
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    #[test]
+    fn only_what_is_seen_nowhere_twice_is_sent_again_and_once_only() {
+        let mut doubt = Doubt::default();
+        let look = |doubt: &mut Doubt, sends| rule(doubt, Evidence::Nothing, sends, NOW);
+        assert_eq!(look(&mut doubt, 1), Ruling::Look(NOW + BETWEEN));
+        assert_eq!(look(&mut doubt, 1), Ruling::SendAgain);
+        assert_eq!(look(&mut doubt, 2), Ruling::Look(NOW + BETWEEN));
+        assert!(matches!(look(&mut doubt, 2), Ruling::Person("still-unclear", _)));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_absent() {
+        let mut doubt = Doubt::default();
+        assert!(matches!(
+            rule(&mut doubt, Evidence::Nothing, 1, NOW),
+            Ruling::Look(_)
+        ));
+        let blind = || Evidence::Blind("(#100/33)".to_owned());
+        for _ in 0..BLIND_LOOKS {
+            assert!(matches!(rule(&mut doubt, blind(), 1, NOW), Ruling::Look(_)));
+        }
+        assert!(matches!(
+            rule(&mut doubt, blind(), 1, NOW),
+            Ruling::Person("not-to-be-seen", _)
+        ));
+        assert!(
+            matches!(rule(&mut doubt, Evidence::Nothing, 1, NOW), Ruling::Look(_)),
+            "looks in a row count"
+        );
+    }
+
+    #[test]
+    fn a_match_is_the_proof_and_a_tie_is_not() {
+        let mut doubt = Doubt::default();
+        let one = Evidence::One("1".to_owned());
+        assert_eq!(rule(&mut doubt, one, 1, NOW), Ruling::Done("1".to_owned()));
+        assert!(matches!(
+            rule(&mut doubt, Evidence::Several(2), 1, NOW),
+            Ruling::Person("several-matches", _)
+        ));
+    }
+}

@@ -1,0 +1,70 @@
+//! Why an effect is refused before anything is made at Meta.
+
+use crate::domain::post::{Fault, PostState};
+use crate::store::StoreError;
+
+/// Why an account cannot publish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// It has no connection.
+    NotConnected,
+    /// Its token does not work.
+    NeedsReconnect,
+    /// Meta restricts it.
+    Restricted,
+    /// The permission to publish was not given.
+    LacksScope(&'static str),
+}
+
+impl Hindrance {
+    /// Stable: what programs decide by.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotConnected => "account-not-connected",
+            Self::NeedsReconnect => "account-needs-reconnect",
+            Self::Restricted => "account-restricted",
+            Self::LacksScope(_) => "account-lacks-scope",
+        }
+    }
+}
+
+impl std::fmt::Display for Hindrance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotConnected => f.write_str("the account is not connected; connect it"),
+            Self::NeedsReconnect => f.write_str("the account's token does not work; connect it again"),
+            Self::Restricted => f.write_str(
+                "Meta restricts the account; open the Instagram app as the account and do what it asks",
+            ),
+            Self::LacksScope(scope) => {
+                write!(
+                    f,
+                    "the permission {scope} was not given; connect the account again and leave it ticked"
+                )
+            }
+        }
+    }
+}
+
+/// Why an effect is not made, or not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum EffectError {
+    /// It breaks rules: all of them.
+    #[error("the post breaks {} of Meta's rules", .0.len())]
+    Invalid(Vec<Fault>),
+    /// The account cannot publish.
+    #[error("{0}")]
+    Hindered(Hindrance),
+    /// Something else was asked for under the same name before.
+    #[error("something else was asked for under this Idempotency-Key before")]
+    KeyReused,
+    /// It has come too far, or not far enough.
+    #[error("the post is {0}: {1}")]
+    WrongState(PostState, &'static str),
+    /// It changes faster than the change could be made.
+    #[error("the post is being worked on; try again")]
+    Busy,
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,19 @@
+//! Effects: writes to Instagram that people can see, made once for each intent.
+//!
+//! Only a person, an API call or a schedule makes one. Each step is journalled before its call; a call whose answer is
+//! lost leaves a doubt, which is settled by what Instagram shows before anything is tried again. Nothing that processes
+//! events may come here: what is replayed has no effects.
+
+mod access;
+mod doubt;
+mod effects;
+mod engine;
+mod error;
+mod pace;
+mod post;
+mod quota;
+
+pub use effects::{Effects, PostRequest};
+pub use error::{EffectError, Hindrance};
+pub use pace::Pace;
+pub use post::{Decision, PostChange};

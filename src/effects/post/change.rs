@@ -1,0 +1,208 @@
+//! What a person does with a post: changes it, publishes a draft or a late one, calls it off, decides where a doubt could not
+//! be settled.
+
+use super::plan::first_due;
+use super::progress::Progress;
+use crate::domain::post::{PostIntent, PostState, WhenFull};
+use crate::domain::{EffectId, Timestamp, WorkspaceId};
+use crate::effects::{EffectError, Effects};
+use crate::store::{Effect, EffectChange, StoreError};
+
+/// Somebody else may be at it: it is read and changed anew so many times.
+const TRIES: usize = 20;
+
+/// What a person changes of a post; none: it stays.
+#[derive(Clone, Debug)]
+pub struct PostChange {
+    /// What is to be published.
+    pub intent: PostIntent,
+    /// When.
+    pub publish_at: Option<Timestamp>,
+    /// What happens if the quota of the day has no room for it.
+    pub when_full: WhenFull,
+}
+
+/// What a person says of a post of which nobody knows whether it was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It was: as this media, if they know.
+    Published(Option<String>),
+    /// It was not: it is made anew and published.
+    Again,
+    /// It was not, and is not wanted any more.
+    CallOff,
+}
+
+impl Effects {
+    /// Changes a post that was not begun, or a draft: what was prepared of it is made anew. `make` gets it as it is.
+    pub async fn change_post(
+        &self,
+        id: EffectId,
+        workspace: Option<WorkspaceId>,
+        make: impl Fn(&Effect) -> Result<PostChange, EffectError>,
+    ) -> Result<Effect, EffectError> {
+        self.changed(id, workspace, |effect, now| {
+            if !matches!(effect.state, PostState::Scheduled | PostState::Draft) {
+                return Err(EffectError::WrongState(
+                    effect.state,
+                    "only what is scheduled or a draft can be changed",
+                ));
+            }
+            let change = make(effect)?;
+            let draft = effect.state == PostState::Draft;
+            self.check(&change.intent, change.publish_at, draft)?;
+            Ok(EffectChange {
+                due_at: Some(if draft {
+                    now
+                } else {
+                    first_due(&change.intent, change.publish_at, now)
+                }),
+                intent: serde_json::to_string(&change.intent).expect("an intent is JSON"),
+                progress: written(&Progress::default()),
+                publish_at: change.publish_at,
+                when_full: change.when_full,
+                ..same(effect, "change")
+            })
+        })
+        .await
+    }
+
+    /// Publishes a draft, or a post that is late, now.
+    pub async fn publish_post(
+        &self,
+        id: EffectId,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<Effect, EffectError> {
+        self.changed(id, workspace, |effect, now| {
+            if !matches!(
+                effect.state,
+                PostState::Draft | PostState::Scheduled | PostState::Ready
+            ) {
+                return Err(EffectError::WrongState(
+                    effect.state,
+                    "only a draft, or what is not begun, can be published",
+                ));
+            }
+            let progress = Progress {
+                late_is_fine: true,
+                ..read(effect)?
+            };
+            Ok(EffectChange {
+                state: PostState::Scheduled,
+                progress: written(&progress),
+                publish_at: Some(now),
+                due_at: Some(now),
+                reason: None,
+                ..same(effect, "publish-now")
+            })
+        })
+        .await
+    }
+
+    /// Calls a post off that Meta was not told to publish.
+    pub async fn cancel_post(
+        &self,
+        id: EffectId,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<Effect, EffectError> {
+        self.changed(id, workspace, |effect, _| {
+            if effect.state.may_be_visible() || effect.state.is_final() {
+                return Err(EffectError::WrongState(
+                    effect.state,
+                    "it cannot be called off any more",
+                ));
+            }
+            Ok(EffectChange {
+                state: PostState::Cancelled,
+                due_at: None,
+                reason: None,
+                ..same(effect, "cancel")
+            })
+        })
+        .await
+    }
+
+    /// Takes a person's word for what came of a post.
+    pub async fn resolve_post(
+        &self,
+        id: EffectId,
+        workspace: Option<WorkspaceId>,
+        decision: &Decision,
+    ) -> Result<Effect, EffectError> {
+        self.changed(id, workspace, |effect, now| {
+            if effect.state != PostState::Uncertain {
+                return Err(EffectError::WrongState(
+                    effect.state,
+                    "there is nothing to be decided",
+                ));
+            }
+            Ok(match decision {
+                Decision::Published(media) => EffectChange {
+                    state: PostState::Published,
+                    result_id: media.clone(),
+                    due_at: Some(now),
+                    reason: None,
+                    ..same(effect, "resolve-published")
+                },
+                Decision::Again => EffectChange {
+                    state: PostState::Scheduled,
+                    progress: written(&Progress {
+                        late_is_fine: true,
+                        ..Progress::default()
+                    }),
+                    due_at: Some(now),
+                    reason: None,
+                    ..same(effect, "resolve-again")
+                },
+                Decision::CallOff => EffectChange {
+                    state: PostState::Cancelled,
+                    due_at: None,
+                    reason: None,
+                    ..same(effect, "resolve-call-off")
+                },
+            })
+        })
+        .await
+    }
+
+    async fn changed(
+        &self,
+        id: EffectId,
+        workspace: Option<WorkspaceId>,
+        make: impl Fn(&Effect, Timestamp) -> Result<EffectChange, EffectError>,
+    ) -> Result<Effect, EffectError> {
+        for _ in 0..TRIES {
+            let effect = self.store.effect(id, workspace).await?;
+            let change = make(&effect, self.store.clock().now())?;
+            if self.store.change_effect(&effect, change).await? {
+                self.hurry.notify_one();
+                return Ok(self.store.effect(id, workspace).await?);
+            }
+        }
+        Err(EffectError::Busy)
+    }
+}
+
+fn read(effect: &Effect) -> Result<Progress, EffectError> {
+    let progress = serde_json::from_str(&effect.progress);
+    Ok(progress.map_err(|_| StoreError::Corrupt("post"))?)
+}
+
+fn written(progress: &Progress) -> String {
+    serde_json::to_string(progress).expect("progress is JSON")
+}
+
+/// The effect as it is.
+fn same(effect: &Effect, step: &'static str) -> EffectChange {
+    EffectChange {
+        step,
+        state: effect.state,
+        intent: effect.intent.clone(),
+        progress: effect.progress.clone(),
+        publish_at: effect.publish_at,
+        when_full: effect.when_full,
+        due_at: effect.due_at,
+        result_id: effect.result_id.clone(),
+        reason: effect.reason_code.clone().zip(effect.reason_message.clone()),
+    }
+}

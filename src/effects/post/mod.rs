@@ -1,0 +1,16 @@
+//! A post: containers are made and watched until Meta has processed them, then the one call is made that people see.
+
+mod after;
+mod change;
+mod follow;
+mod parameters;
+mod plan;
+mod prepare;
+mod progress;
+mod publish;
+mod resolve;
+mod turn;
+
+pub use change::{Decision, PostChange};
+pub(super) use plan::first_due;
+pub(super) use turn::Turn;

@@ -1,0 +1,142 @@
+//! From what is wanted to the parameters of containers (graph-publishing.md §2).
+
+use serde_json::json;
+
+use crate::domain::post::{MediaType, PostIntent, PostKind, PostMedia, ProductTag, UserTag};
+
+/// Names and values of one call.
+pub(super) type Parameters = Vec<(&'static str, String)>;
+
+/// Of the container that is published; a carousel's children are known by then.
+pub(super) fn of_whole(intent: &PostIntent, children: &[String]) -> Parameters {
+    let mut parameters = Vec::new();
+    let first = intent.media.first();
+    match intent.kind {
+        PostKind::Carousel => {
+            parameters.push(("media_type", "CAROUSEL".to_owned()));
+            parameters.push(("children", children.join(",")));
+        }
+        PostKind::Reel => {
+            parameters.push(("media_type", "REELS".to_owned()));
+            parameters.extend(first.map(address));
+        }
+        PostKind::Story => {
+            parameters.push(("media_type", "STORIES".to_owned()));
+            parameters.extend(first.map(address));
+        }
+        PostKind::Image => parameters.extend(first.map(address)),
+    }
+    if let Some(one) = first.filter(|_| intent.kind != PostKind::Carousel) {
+        parameters.extend(on_it(one));
+    }
+    let text = |name, value: &Option<String>| value.clone().map(|value| (name, value));
+    parameters.extend(text("caption", &intent.caption));
+    parameters.extend(text("location_id", &intent.location_id));
+    parameters.extend(text("cover_url", &intent.cover_url));
+    parameters.extend(text("audio_name", &intent.audio_name));
+    if !intent.collaborators.is_empty() {
+        parameters.push(("collaborators", json!(intent.collaborators).to_string()));
+    }
+    let offset = intent.thumb_offset_ms.filter(|_| intent.cover_url.is_none());
+    parameters.extend(offset.map(|offset| ("thumb_offset", offset.to_string())));
+    parameters.extend(
+        intent
+            .share_to_feed
+            .map(|share| ("share_to_feed", share.to_string())),
+    );
+    parameters
+}
+
+/// Of a carousel's child.
+pub(super) fn of_child(one: &PostMedia) -> Parameters {
+    let mut parameters = vec![("is_carousel_item", "true".to_owned())];
+    if one.media_type == MediaType::Video {
+        parameters.push(("media_type", "VIDEO".to_owned()));
+    }
+    parameters.push(address(one));
+    parameters.extend(on_it(one));
+    parameters
+}
+
+fn address(one: &PostMedia) -> (&'static str, String) {
+    let name = match one.media_type {
+        MediaType::Image => "image_url",
+        MediaType::Video => "video_url",
+    };
+    (name, one.url.clone())
+}
+
+/// What is on a picture: nested values are JSON in a text (graph-oauth.md §4).
+fn on_it(one: &PostMedia) -> Parameters {
+    let mut parameters = Vec::new();
+    parameters.extend(one.alt_text.clone().map(|text| ("alt_text", text)));
+    if !one.user_tags.is_empty() {
+        parameters.push(("user_tags", written::<UserTag>(&one.user_tags)));
+    }
+    if !one.product_tags.is_empty() {
+        parameters.push(("product_tags", written::<ProductTag>(&one.product_tags)));
+    }
+    parameters
+}
+
+fn written<T: serde::Serialize>(tags: &[T]) -> String {
+    serde_json::to_string(tags).expect("tags are JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn intent(json: serde_json::Value) -> PostIntent {
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn each_kind_has_its_parameters() {
+        let image = intent(
+            json!({ "kind": "image", "caption": "Bread", "media": [{ "url": "https://x/1.jpg",
+            "media_type": "image", "alt_text": "a loaf", "user_tags": [{ "username": "ann", "x": 0.5, "y": 0.25 }] }] }),
+        );
+        let text = |name, value: &str| (name, value.to_owned());
+        assert_eq!(
+            of_whole(&image, &[]),
+            [
+                text("image_url", "https://x/1.jpg"),
+                text("alt_text", "a loaf"),
+                text("user_tags", r#"[{"username":"ann","x":0.5,"y":0.25}]"#),
+                text("caption", "Bread"),
+            ]
+        );
+        let reel = intent(
+            json!({ "kind": "reel", "thumb_offset_ms": 1500, "share_to_feed": false,
+            "media": [{ "url": "https://x/1.mp4", "media_type": "video" }] }),
+        );
+        assert_eq!(
+            of_whole(&reel, &[]),
+            [
+                text("media_type", "REELS"),
+                text("video_url", "https://x/1.mp4"),
+                text("thumb_offset", "1500"),
+                text("share_to_feed", "false"),
+            ]
+        );
+        let album = intent(json!({ "kind": "carousel", "collaborators": ["ben"], "media": [
+            { "url": "https://x/1.jpg", "media_type": "image" }, { "url": "https://x/2.mp4", "media_type": "video" }] }));
+        assert_eq!(
+            of_whole(&album, &["1".to_owned(), "2".to_owned()]),
+            [
+                text("media_type", "CAROUSEL"),
+                text("children", "1,2"),
+                text("collaborators", r#"["ben"]"#)
+            ]
+        );
+        assert_eq!(
+            of_child(&album.media[1]),
+            [
+                text("is_carousel_item", "true"),
+                text("media_type", "VIDEO"),
+                text("video_url", "https://x/2.mp4")
+            ]
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! How far a post is: kept with it after every step, so that whoever goes on with it knows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Login, Timestamp};
+use crate::effects::doubt::Doubt;
+
+/// How far a post is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Progress {
+    /// The login product whose connection it was begun with: containers are seen by that one only.
+    pub(super) login: Option<Login>,
+    /// The children of a carousel.
+    pub(super) parts: Vec<Part>,
+    /// What is published.
+    pub(super) whole: Part,
+    /// How often Meta was told to publish this container.
+    pub(super) sends: u32,
+    /// When Meta was told so first.
+    pub(super) first_sent_at: Option<Timestamp>,
+    /// What is known of a publication whose answer was lost.
+    pub(super) doubt: Doubt,
+    /// A person wants it though it is late.
+    pub(super) late_is_fine: bool,
+    /// What is done once it is published.
+    pub(super) after: After,
+}
+
+/// One container, on its way to being finished.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Part {
+    /// Meta's id of it; none: it is to be made.
+    pub(super) container: Option<String>,
+    /// When it was made.
+    pub(super) made_at: Option<Timestamp>,
+    /// Meta has processed it.
+    pub(super) finished: bool,
+    /// How often it was looked at.
+    pub(super) looks: u32,
+    /// Tries to make it that failed.
+    pub(super) tries: u32,
+    /// How often it was built, the present one included.
+    pub(super) builds: u32,
+    /// Nothing is to be done with it before this.
+    pub(super) not_before: Option<Timestamp>,
+}
+
+impl Part {
+    /// A new container takes its place.
+    pub(super) fn made(&mut self, id: String, now: Timestamp, look_at: Timestamp) {
+        *self = Self {
+            container: Some(id),
+            made_at: Some(now),
+            builds: self.builds + 1,
+            not_before: Some(look_at),
+            ..Self::default()
+        };
+    }
+
+    /// It is to be made anew.
+    pub(super) fn lost(&mut self) {
+        *self = Self {
+            builds: self.builds,
+            ..Self::default()
+        };
+    }
+
+    /// Something can be done with it now.
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        self.not_before.is_none_or(|at| at <= now)
+    }
+}
+
+/// What is done once a post is published. None of it turns it into a failure.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct After {
+    /// Tries to read where it is seen.
+    pub(super) permalink_tries: u32,
+    /// Whether people may comment was said, or cannot be.
+    pub(super) comments_switched: bool,
+    /// Tries to say so.
+    pub(super) switch_tries: u32,
+    /// The account's own first comment.
+    pub(super) comment: FirstComment,
+}
+
+/// How far the account's own first comment is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct FirstComment {
+    /// It is done, or given up.
+    pub(super) over: bool,
+    /// Meta's id of it.
+    pub(super) id: Option<String>,
+    /// When it was sent last, while it is not known what came of that.
+    pub(super) sent_at: Option<Timestamp>,
+    /// How often it was sent.
+    pub(super) sends: u32,
+    /// What is known of one whose answer was lost.
+    pub(super) doubt: Doubt,
+    /// Nothing is to be done about it before this.
+    pub(super) not_before: Option<Timestamp>,
+}

@@ -1,0 +1,158 @@
+//! The one call that people see: journalled before it is made, made once, and doubted where its answer is not clear.
+
+use std::time::Duration;
+
+use super::follow::{Follow, after_publishing, code_of, sentence_of};
+use super::prepare::ended_step;
+use super::turn::Turn;
+use crate::domain::Timestamp;
+use crate::domain::post::{PostState, WhenFull};
+use crate::effects::doubt::Doubt;
+use crate::effects::pace::{self, SPARE};
+use crate::graph::{Access, Answer, Call, GraphError, PUBLISH_PATIENCE};
+use crate::store::StoreError;
+
+/// The window of Meta's quota of posts (graph-publishing.md §7).
+const WINDOW: Duration = Duration::from_hours(24);
+/// When there is room again is not known: other programs may have used it up.
+const UNKNOWN_ROOM: Duration = Duration::from_hours(1);
+
+impl Turn<'_> {
+    pub(super) async fn publish(&mut self) -> Result<(), StoreError> {
+        let Some(access) = self.access().await? else {
+            return Ok(());
+        };
+        if self.left(&access).await == Some(0) {
+            return self.full().await;
+        }
+        let container = self.progress.whole.container.clone().unwrap_or_default();
+        let now = self.now();
+        self.stands.state = PostState::Publishing;
+        self.stands.sent_at = Some(now);
+        self.stands.reason = None;
+        self.progress.sends += 1;
+        self.progress.first_sent_at.get_or_insert(now);
+        let numbers = self.begin(&[("publish", container.clone())]).await?;
+        // A process that stood still since then has no lease any more, and others look after the post.
+        if self.now() + PUBLISH_PATIENCE + SPARE > self.lease_until {
+            self.leave();
+            return Ok(());
+        }
+        let outcome = self.effects.graph.publish(&access, &container).await;
+        self.note(&access, Call::of(&outcome)).await;
+        self.effects.quotas.took(&self.effect().account_id).await;
+        let step = numbers.first().copied().unwrap_or_default();
+        let id = outcome.as_ref().ok().map(|answer| answer.body.clone());
+        let mut ended = ended_step(step, &outcome, id);
+        match outcome {
+            Ok(Answer { body: id, .. }) => {
+                self.is_published(Some(id));
+                self.end(vec![ended]).await
+            }
+            Err(error) => {
+                let follow = after_publishing(&error, self.progress.sends);
+                if follow == Follow::Doubt {
+                    ended.outcome = "unclear";
+                    self.doubted(code_of(&error), sentence_of(&error));
+                } else {
+                    self.stands.state = PostState::Ready;
+                    self.progress.sends -= 1;
+                }
+                self.end(vec![ended]).await?;
+                self.refused(follow, &error).await
+            }
+        }
+    }
+
+    /// From now on people see it.
+    pub(super) fn is_published(&mut self, media: Option<String>) {
+        self.stands.state = PostState::Published;
+        self.stands.result_id = media;
+        self.stands.reason = None;
+        self.progress.doubt = Doubt::default();
+    }
+
+    async fn refused(&mut self, follow: Follow, error: &GraphError) -> Result<(), StoreError> {
+        let now = self.now();
+        let (code, message) = (code_of(error), sentence_of(error));
+        match follow {
+            Follow::Doubt => self.give_back(Some(pace::first_look(now))).await,
+            Follow::NotReady => {
+                self.stands.state = PostState::Preparing;
+                self.progress.whole.finished = false;
+                self.progress.whole.not_before = Some(now + pace::poll_after(self.progress.whole.looks));
+                self.end(Vec::new()).await
+            }
+            Follow::Rebuild | Follow::Again => {
+                self.progress.whole.tries += 1;
+                if self.progress.whole.builds >= pace::BUILDS {
+                    return self.fail(code, message).await;
+                }
+                self.rebuild_whole().await
+            }
+            Follow::Full => self.full().await,
+            Follow::Hold => self.hold(code, message, None).await,
+            Follow::GiveUp => self.fail(code, message).await,
+        }
+    }
+
+    async fn rebuild_whole(&mut self) -> Result<(), StoreError> {
+        self.progress.parts.clear();
+        self.progress.whole.lost();
+        self.stands.state = PostState::Preparing;
+        self.end(Vec::new()).await
+    }
+
+    /// Posts that the quota of the day leaves, if that is known: Meta has the last word when it publishes.
+    async fn left(&self, access: &Access) -> Option<i64> {
+        let account = &self.effect().account_id;
+        if let Some(left) = self.effects.quotas.left(account).await {
+            return Some(left);
+        }
+        let told = self.effects.graph.publishing_limit(access).await;
+        self.note(access, Call::of(&told)).await;
+        Some(self.effects.quotas.told(account, told.ok()?.body).await)
+    }
+
+    /// The quota of the day is used up: it fails, or waits until the oldest post of the day is a day old.
+    async fn full(&mut self) -> Result<(), StoreError> {
+        let frees = self.frees_at().await?;
+        let message =
+            format!("the account's posts of the day are used up; there is room again at about {frees}");
+        if self.effect().when_full == WhenFull::Fail {
+            return self.fail("quota-full".to_owned(), message).await;
+        }
+        self.stands.state = PostState::Ready;
+        self.stands.reason = Some(("quota-full".to_owned(), message));
+        self.progress.late_is_fine = true;
+        self.give_back(Some(frees)).await
+    }
+
+    async fn frees_at(&self) -> Result<Timestamp, StoreError> {
+        let now = self.now();
+        let account = self.effect().account_key;
+        let oldest = self
+            .effects
+            .store
+            .first_published_since(account, now - WINDOW)
+            .await?;
+        let frees = oldest.map_or(now + UNKNOWN_ROOM, |oldest| oldest + WINDOW);
+        Ok(frees.max(now + pace::HINDERED))
+    }
+
+    /// Whoever told Meta to publish it is gone.
+    pub(super) async fn doubt(&mut self) -> Result<(), StoreError> {
+        self.doubted(
+            "answer-lost".to_owned(),
+            "whoever published it stopped before the answer came".to_owned(),
+        );
+        let sent_at = self.stands.sent_at.unwrap_or_else(|| self.now());
+        self.give_back(Some(pace::first_look(sent_at))).await
+    }
+
+    fn doubted(&mut self, code: String, message: String) {
+        self.stands.state = PostState::Uncertain;
+        self.stands.reason = Some((code, message));
+        self.progress.doubt = Doubt::default();
+    }
+}

@@ -1,0 +1,84 @@
+//! Taking note of an effect, once for each name that a caller gives.
+
+use super::model::{COLUMNS, Effect, NewEffect};
+use crate::domain::EffectId;
+use crate::store::db::Tx;
+use crate::store::feed::{self, FeedEntry};
+use crate::store::{Store, StoreError};
+
+/// What came of asking for an effect.
+#[derive(Clone, Debug)]
+pub enum Created {
+    /// It is new.
+    New(Box<Effect>),
+    /// The same was asked for under this name before.
+    Before(Box<Effect>),
+    /// Something else was asked for under this name before.
+    Other,
+}
+
+const INSERT: &str =
+    "INSERT INTO effects (id, workspace_id, account_key, kind, state, intent, progress, idempotency_key,
+        request_hash, publish_at, when_full, due_at, created_at, updated_at)
+    VALUES ($1, $2, $3, 'post', $4, $5, '{}', $6, $7, $8, $9, $10, $11, $11)
+    ON CONFLICT (workspace_id, idempotency_key) DO NOTHING";
+
+impl Store {
+    /// Takes note of an effect that is wanted.
+    pub async fn create_effect(&self, new: NewEffect) -> Result<Created, StoreError> {
+        let now = self.clock.now();
+        let id = EffectId::at(now);
+        let mut tx = self.db.begin().await?;
+        let inserted = tx
+            .query(INSERT)
+            .bind(id)
+            .bind(new.workspace)
+            .bind(new.account)
+            .bind(new.state.as_str().to_owned())
+            .bind(new.intent.clone())
+            .bind(new.idempotency_key.clone())
+            .bind(new.request_hash.to_vec())
+            .bind(new.publish_at)
+            .bind(new.when_full.as_str().to_owned())
+            .bind(new.due_at)
+            .bind(now)
+            .execute()
+            .await?;
+        let created = if inserted == 0 {
+            before(&mut tx, &new).await?
+        } else {
+            let told = FeedEntry {
+                account_key: new.account,
+                kind: told(new.state.as_str()),
+                object_id: id.to_string(),
+                event_id: None,
+            };
+            feed::tell(&mut tx, &[told], now).await?;
+            let query = tx.query(COLUMNS).push_bind("e.id = ", id);
+            Created::New(Box::new(query.one().await?))
+        };
+        tx.commit().await?;
+        Ok(created)
+    }
+}
+
+/// What followers are told of an effect that was asked for.
+fn told(state: &str) -> &'static str {
+    if state == "draft" {
+        "post.draft"
+    } else {
+        "post.scheduled"
+    }
+}
+
+/// What was asked for before under the same name.
+async fn before(tx: &mut Tx, new: &NewEffect) -> Result<Created, StoreError> {
+    let name = new.idempotency_key.clone().unwrap_or_default();
+    let query = tx.query(COLUMNS).push_bind("e.workspace_id = ", new.workspace);
+    let query = query.push_bind(" AND e.idempotency_key = ", name);
+    let found: Option<Effect> = query
+        .push_bind(" AND e.request_hash = ", new.request_hash.to_vec())
+        .optional()
+        .await?;
+    Ok(found.map_or(Created::Other, |effect| Created::Before(Box::new(effect))))
+}

@@ -6,14 +6,14 @@
 
 mod access;
 mod doubt;
-mod effects;
 mod engine;
 mod error;
+mod maker;
 mod pace;
 mod post;
 mod quota;
 
-pub use effects::{Effects, PostRequest};
 pub use error::{EffectError, Hindrance};
+pub use maker::{Effects, PostRequest};
 pub use pace::Pace;
 pub use post::{Decision, PostChange};

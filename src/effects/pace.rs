@@ -6,7 +6,7 @@ use crate::domain::Timestamp;
 use crate::graph::PUBLISH_PATIENCE;
 
 /// How long an effect is worked on before somebody else may take it; renewed with each step. More than a call may take.
-pub(super) const LEASE: Duration = Duration::from_secs(60);
+pub(super) const LEASE: Duration = Duration::from_mins(1);
 /// No call begins with less of the lease left than it may take, and this.
 pub(super) const SPARE: Duration = Duration::from_secs(5);
 /// A container dies after a day (graph-publishing.md §3); one that is nearly so old is built anew.

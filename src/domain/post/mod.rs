@@ -4,6 +4,8 @@ mod counting;
 mod intent;
 mod kind;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use intent::{PostIntent, PostMedia, ProductTag, UserTag};
 pub use kind::{MediaType, PostKind, PostState, WhenFull};

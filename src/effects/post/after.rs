@@ -127,7 +127,7 @@ impl Turn<'_> {
                     self.progress.after.comment.not_before = Some(now + pace::HINDERED);
                     due = self.progress.after.comment.not_before;
                 }
-                _ => self.no_comment(code_of(&error), sentence_of(&error)),
+                _ => self.no_comment(&code_of(&error), &sentence_of(&error)),
             },
         }
         self.end(vec![ended]).await?;
@@ -154,12 +154,8 @@ impl Turn<'_> {
                     .filter(|one| is_ours(one, account, text, since))
                     .map(|one| one.id)
                     .collect();
-                match (ids.len(), ids.pop()) {
-                    (0, _) => Evidence::Nothing,
-                    // Of equal ones by the same hand either will do.
-                    (_, Some(id)) => Evidence::One(id),
-                    (_, None) => Evidence::Nothing,
-                }
+                // Of equal ones by the same hand either will do.
+                ids.pop().map_or(Evidence::Nothing, Evidence::One)
             }
         };
         let comment = &mut self.progress.after.comment;
@@ -170,7 +166,7 @@ impl Turn<'_> {
                 comment.not_before = None;
             }
             Ruling::Look(at) => comment.not_before = Some(at),
-            Ruling::Person(code, message) => self.no_comment(code.to_owned(), message),
+            Ruling::Person(code, message) => self.no_comment(code, &message),
         }
         self.end(Vec::new()).await
     }
@@ -183,7 +179,7 @@ impl Turn<'_> {
         comment.doubt = Doubt::default();
     }
 
-    fn no_comment(&mut self, code: String, message: String) {
+    fn no_comment(&mut self, code: &str, message: &str) {
         self.progress.after.comment.over = true;
         self.stands.reason = Some(("first-comment-failed".to_owned(), format!("{code}: {message}")));
     }

@@ -59,9 +59,8 @@ pub(in crate::effects) fn first_due(
 pub(super) fn next(of: &Situation<'_>, now: Timestamp) -> Next {
     match of.state {
         PostState::Scheduled => scheduled(of, now),
-        PostState::Preparing => prepare(of, now),
         PostState::Draft if of.progress.whole.finished => Next::Rest,
-        PostState::Draft => prepare(of, now),
+        PostState::Preparing | PostState::Draft => prepare(of, now),
         PostState::Ready => ready(of, now),
         PostState::Publishing => Next::Doubt,
         PostState::Uncertain => match of.sent_at.map(pace::first_look) {
@@ -93,12 +92,12 @@ fn prepare(of: &Situation<'_>, now: Timestamp) -> Next {
     if of.intent.kind == PostKind::Carousel {
         // Before its first step a carousel has no parts yet: all are to be made.
         let children = (0..of.intent.media.len()).map(|at| (at, parts.get(at)));
-        let missing = |part: &Option<&Part>| part.is_none_or(|part| part.container.is_none());
-        let (to_make, made): (Vec<_>, Vec<_>) = children.partition(|(_, part)| missing(part));
-        let due = |part: &Option<&Part>| part.is_none_or(|part| part.is_due(now));
+        let missing = |part: Option<&Part>| part.is_none_or(|part| part.container.is_none());
+        let (to_make, made): (Vec<_>, Vec<_>) = children.partition(|(_, part)| missing(*part));
+        let due = |part: Option<&Part>| part.is_none_or(|part| part.is_due(now));
         let now_due: Vec<usize> = to_make
             .iter()
-            .filter(|(_, part)| due(part))
+            .filter(|(_, part)| due(*part))
             .map(|(at, _)| *at)
             .collect();
         if !now_due.is_empty() {
@@ -110,13 +109,13 @@ fn prepare(of: &Situation<'_>, now: Timestamp) -> Next {
             .collect();
         let to_look: Vec<usize> = unfinished
             .iter()
-            .filter(|(_, part)| due(part))
+            .filter(|(_, part)| due(*part))
             .map(|(at, _)| *at)
             .collect();
         if !to_look.is_empty() {
             return Next::LookAtParts(to_look);
         }
-        let waits = to_make.iter().chain(unfinished.into_iter());
+        let waits = to_make.iter().chain(unfinished);
         if let Some(until) = waits
             .filter_map(|(_, part)| part.and_then(|part| part.not_before))
             .min()

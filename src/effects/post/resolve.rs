@@ -30,8 +30,7 @@ impl Turn<'_> {
         let matches = self.matches(&access).await?;
         let seen = told(&state, &matches);
         let call_id = Some(Call::of(&state).id);
-        let hindered =
-            hindrance(&state).or_else(|| matches.as_ref().err().and_then(|error| as_hindrance(error)));
+        let hindered = hindrance(&state).or_else(|| matches.as_ref().err().and_then(as_hindrance));
         let ruling = if hindered.is_none() {
             Some(self.ruled(state.map(|answer| answer.body), matches))
         } else {
@@ -128,7 +127,6 @@ impl Turn<'_> {
                 sends,
                 now,
             ),
-            (Ok(ContainerState::Finished), evidence) => rule(doubt, evidence, sends, now),
             // What has failed or expired cannot be sent again: it is a person's to say that it was not published.
             (Ok(ContainerState::Failed(_) | ContainerState::Expired), evidence) => {
                 match rule(doubt, evidence, sends, now) {

@@ -126,7 +126,7 @@ impl NewPost {
 }
 
 impl NewMedia {
-    pub fn intent(self, kind: PostKind) -> PostMedia {
+    fn intent(self, kind: PostKind) -> PostMedia {
         let usual = if kind == PostKind::Reel {
             MediaType::Video
         } else {

@@ -3,14 +3,13 @@
 use actix_web::web::{Data, Json};
 use actix_web::{get, patch};
 use garde::Validate;
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
-use utoipa::ToSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use super::asked::NewMedia;
+use super::asked::NewPost;
 use super::view::{PostDetail, PostView};
-use crate::domain::post::{PostIntent, WhenFull};
-use crate::domain::{EffectId, Timestamp};
+use crate::domain::EffectId;
+use crate::domain::post::Fault;
 use crate::effects::{EffectError, PostChange};
 use crate::http::answers::{ChangingPost, Reading};
 use crate::http::auth::{Reader, Writer};
@@ -39,64 +38,48 @@ pub async fn one(
     Ok(Json(PostDetail::new(effect, steps)))
 }
 
-/// What is changed: a member that is absent stays, one that is null is taken away.
-#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+/// What is changed: a member that is absent stays, one that is null is taken away (RFC 7396).
+#[derive(Debug, Deserialize, Validate)]
+#[serde(transparent)]
 #[garde(allow_unvalidated)]
-#[schema(example = json!({ "caption": "Fresh again", "publish_at": "2026-12-01T10:00:00+01:00" }))]
-pub struct PostPatch {
-    /// Other files.
-    media: Option<Vec<NewMedia>>,
-    /// Another text.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    caption: Option<Option<String>>,
-    /// Another first comment.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    first_comment: Option<Option<String>>,
-    /// Another place.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    location_id: Option<Option<String>>,
-    /// Other co-authors.
-    collaborators: Option<Vec<String>>,
-    /// Whether people may comment.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<bool>)]
-    comments_enabled: Option<Option<bool>>,
-    /// Another time; null: at once.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    publish_at: Option<Option<Timestamp>>,
-    /// What happens if the quota of the day has no room.
-    #[schema(value_type = Option<String>)]
-    when_full: Option<WhenFull>,
-}
+pub struct PostPatch(Map<String, Value>);
 
-/// Null is given; absent is not.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(from).map(Some)
-}
+/// What is decided once: another account or kind is another post.
+const FIXED: [&str; 3] = ["account", "kind", "draft"];
 
 impl PostPatch {
     fn applied(&self, effect: &Effect) -> Result<PostChange, EffectError> {
-        let stored: Value = serde_json::from_str(&effect.intent).map_err(|_| StoreError::Corrupt("post"))?;
-        let mut intent: PostIntent =
-            serde_json::from_value(stored).map_err(|_| StoreError::Corrupt("post"))?;
-        if let Some(media) = &self.media {
-            let kind = intent.kind;
-            intent.media = media.iter().map(|file| file.clone().intent(kind)).collect();
+        let wrong = |pointer: String, message: String| {
+            let code = "body";
+            EffectError::Invalid(vec![Fault {
+                pointer,
+                code,
+                message,
+            }])
+        };
+        if let Some(fixed) = self.0.keys().find(|name| FIXED.contains(&name.as_str())) {
+            return Err(wrong(
+                format!("/{fixed}"),
+                "cannot be changed: cancel the post and ask for another".to_owned(),
+            ));
         }
-        intent.caption = self.caption.clone().unwrap_or(intent.caption);
-        intent.first_comment = self.first_comment.clone().unwrap_or(intent.first_comment);
-        intent.location_id = self.location_id.clone().unwrap_or(intent.location_id);
-        intent.collaborators = self.collaborators.clone().unwrap_or(intent.collaborators);
-        intent.comments_enabled = self.comments_enabled.unwrap_or(intent.comments_enabled);
+        let mut whole: Map<String, Value> =
+            serde_json::from_str(&effect.intent).map_err(|_| StoreError::Corrupt("post"))?;
+        whole.insert("publish_at".to_owned(), json!(effect.publish_at));
+        whole.insert("when_full".to_owned(), json!(effect.when_full));
+        for (name, value) in &self.0 {
+            if value.is_null() {
+                whole.remove(name);
+            } else {
+                whole.insert(name.clone(), value.clone());
+            }
+        }
+        let wanted: NewPost = serde_json::from_value(Value::Object(whole))
+            .map_err(|error| wrong(String::new(), error.to_string()))?;
         Ok(PostChange {
-            intent,
-            publish_at: self.publish_at.unwrap_or(effect.publish_at),
-            when_full: self.when_full.unwrap_or(effect.when_full),
+            publish_at: wanted.publish_at,
+            when_full: wanted.when_full,
+            intent: wanted.intent(),
         })
     }
 }
@@ -106,7 +89,7 @@ impl PostPatch {
     tag = "posts",
     operation_id = "change_post",
     params(("id" = uuid::Uuid, Path, description = "The post's id")),
-    request_body = PostPatch,
+    request_body(content = NewPost, description = "What is changed: a member that is absent stays, one that is null is taken away"),
     responses((status = 200, description = "The post as it is now", body = PostView), ChangingPost)
 )]
 #[patch("/posts/{id}")]

@@ -138,6 +138,19 @@ pub fn connector(store: &Store, config: &Config, clock: Clock) -> Result<Connect
     ))
 }
 
+/// What publishes, as configured.
+pub fn effects(store: &Store, config: &Config, clock: Clock) -> Result<Effects, AppError> {
+    let pace = Pace {
+        grace: config.post_grace,
+    };
+    Ok(Effects::new(
+        store.clone(),
+        graph(config, clock)?,
+        keyring(config)?,
+        pace,
+    ))
+}
+
 /// The login products that have an app with id and secret, and where browsers may be sent.
 fn logins(config: &Config) -> Logins {
     let app = |login, app: &GraphApp| {

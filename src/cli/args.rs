@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, connections, demo, doctor, events, keys, replay, retention, sandbox, serve, verify};
+use super::{
+    backup, connections, demo, doctor, events, keys, post, replay, retention, sandbox, serve, verify,
+};
 
 /// Makes Instagram's webhooks trustworthy.
 #[derive(Debug, Parser)]
@@ -34,6 +36,9 @@ pub enum Command {
     /// Connect accounts by their tokens
     #[command(subcommand)]
     Connections(connections::Action),
+    /// Publish posts, once
+    #[command(subcommand)]
+    Post(post::Action),
     /// Make, list and revoke keys to the API
     #[command(subcommand)]
     Keys(keys::Action),

@@ -15,6 +15,7 @@ mod meta;
 mod migrate;
 mod openapi;
 mod output;
+mod post;
 pub mod replay;
 mod retention;
 mod run;

@@ -45,6 +45,7 @@ mod words;
 pub use documentation::openapi;
 pub use feed::StreamOptions;
 pub use json::Json;
+pub use posts::NewPost;
 pub use problem::{Kind, Problem};
 pub use server::{ServeOptions, serve};
 pub use state::{Parts, State};

@@ -8,6 +8,7 @@ mod single;
 mod view;
 
 pub use acts::{cancel, publish, resolve};
+pub use asked::NewPost;
 pub use creation::create;
 pub use listing::list;
 pub use single::{change, one};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::manners::Manners;
+use super::publishing::Publishing;
 use crate::domain::{Login, facts};
 
 /// The knobs, kept in the journal like everything else that changes answers.
@@ -35,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) app_fields: Vec<String>,
     /// What the reference leaves open about logins.
     pub(crate) oauth: Manners,
+    /// Times, limits and open questions of publishing.
+    pub(crate) publishing: Publishing,
 }
 
 impl Default for Settings {
@@ -54,6 +57,7 @@ impl Default for Settings {
             message_retry_after_seconds: vec![0, 60, 300, 900, 1_800, 3_600],
             app_fields: INSTAGRAM_FIELDS.iter().map(|field| (*field).to_owned()).collect(),
             oauth: Manners::default(),
+            publishing: Publishing::default(),
         }
     }
 }

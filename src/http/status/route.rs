@@ -45,10 +45,7 @@ pub async fn read(
 }
 
 /// Every account of a workspace, or all, with what is to be said of it.
-pub async fn standings(
-    state: &State,
-    workspace: Option<WorkspaceId>,
-) -> Result<Vec<AccountView>, Problem> {
+pub async fn standings(state: &State, workspace: Option<WorkspaceId>) -> Result<Vec<AccountView>, Problem> {
     let standings = state.store.standings(workspace).await?;
     let mut by_account = BTreeMap::<AccountKey, Vec<Connection>>::new();
     for connection in state.store.connections(workspace).await? {

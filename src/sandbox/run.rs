@@ -24,6 +24,9 @@ pub struct Running {
 /// Bodies of requests are at most this long.
 const BODY: usize = 16 << 20;
 
+/// Videos, when they are brought (graph-publishing.md §5).
+const VIDEO: usize = 300_000_000;
+
 impl Sandbox {
     /// Reads the journal, takes the port and begins to serve.
     pub async fn start(config: SandboxConfig) -> Result<Running, SandboxError> {
@@ -39,6 +42,11 @@ impl Sandbox {
                 .app_data(web::PayloadConfig::new(BODY))
                 .configure(control::routes)
                 .configure(dialog::routes)
+                .service(
+                    web::resource("/rupload.facebook.com/{below:.*}")
+                        .app_data(web::PayloadConfig::new(VIDEO))
+                        .to(graph::serve),
+                )
                 .default_service(web::to(graph::serve))
         })
         .workers(2)

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::manners::Manners;
+use super::publishing::Publishing;
 use crate::domain::{Login, facts};
 
 /// The knobs, kept in the journal like everything else that changes answers.
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) dropped_fields: Vec<String>,
     /// What the reference leaves open about logins.
     pub(crate) oauth: Manners,
+    /// Times, limits and open questions of publishing.
+    pub(crate) publishing: Publishing,
 }
 
 impl Default for Settings {
@@ -57,6 +60,7 @@ impl Default for Settings {
             app_fields: INSTAGRAM_FIELDS.iter().map(|field| (*field).to_owned()).collect(),
             dropped_fields: Vec::new(),
             oauth: Manners::default(),
+            publishing: Publishing::default(),
         }
     }
 }

@@ -18,6 +18,7 @@ mod journal;
 mod limits;
 mod pages;
 mod paging;
+mod publishing;
 mod removal;
 mod support;
 mod tokens;

@@ -63,7 +63,9 @@ fn listed(scene: &Scene<'_>, json: &mut Json, record: &AccountRecord, field: &Se
     };
     let shown = |place: &Place| {
         let media = scene.world.media.get(&place.id);
-        media.is_some_and(|record| !living || record.media.is_living_story(scene.now))
+        media.is_some_and(|record| {
+            record.media.is_readable(scene.now) && (!living || record.media.is_living_story(scene.now))
+        })
     };
     let turned = turn(set, field.slice, shown);
     let list = Edge {

@@ -35,8 +35,26 @@ fn described(json: &mut Json, media: &Media, name: &str) {
         "timestamp" => json.key(name).time(media.timestamp),
         "username" => json.key(name).text(&media.username),
         "is_comment_enabled" => json.key(name).flag(media.comments_enabled),
-        "is_shared_to_feed" if media.product == Product::Reels => json.key(name).flag(true),
-        "is_ai_generated" => json.key(name).flag(false),
+        _ => said(json, media, name),
+    }
+}
+
+/// What its publisher said of it.
+fn said(json: &mut Json, media: &Media, name: &str) {
+    let details = media.details.as_deref();
+    match name {
+        "is_shared_to_feed" if media.product == Product::Reels => {
+            let shared = details.and_then(|details| details.share_to_feed).unwrap_or(true);
+            json.key(name).flag(shared);
+        }
+        "is_ai_generated" => json
+            .key(name)
+            .flag(details.is_some_and(|details| details.is_ai_generated)),
+        "alt_text" => {
+            if let Some(text) = details.and_then(|details| details.alt_text.as_deref()) {
+                json.key(name).text(text);
+            }
+        }
         _ => {}
     }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod comment;
+mod container;
 mod edge;
 mod lookup;
 mod media;
@@ -14,11 +15,13 @@ mod shape;
 
 pub(crate) use account::{account, page, user};
 pub(crate) use comment::comment;
+pub(crate) use container::{container, limit};
 pub(crate) use edge::{Edge, edge};
 pub(crate) use media::media;
 pub(crate) use message::{conversation, is_in_reach, message, messages_of};
 pub(crate) use scene::Scene;
 pub(crate) use select::{Selected, select, slice, wants_comments};
 pub(crate) use shape::{
-    CHILD, COMMENT, CONVERSATION, FACEBOOK_ACCOUNT, INSTAGRAM_ACCOUNT, MEDIA, MESSAGE, PAGE, Shape, USER,
+    CHILD, COMMENT, CONTAINER, CONVERSATION, FACEBOOK_ACCOUNT, INSTAGRAM_ACCOUNT, LIMIT, MEDIA, MESSAGE,
+    PAGE, Shape, USER,
 };

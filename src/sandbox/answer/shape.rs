@@ -98,6 +98,26 @@ pub(crate) static MEDIA: Shape = Shape {
     ],
 };
 
+/// A publishing container (graph-publishing.md §3).
+pub(crate) static CONTAINER: Shape = Shape {
+    name: "ShadowIGMediaBuilder",
+    default: "id",
+    parts: &[
+        ("id", Value),
+        ("status_code", Value),
+        ("status", Value),
+        ("copyright_check_status", Value),
+        ("video_status", Value),
+    ],
+};
+
+/// How much an account may publish (§7).
+pub(crate) static LIMIT: Shape = Shape {
+    name: "ContentPublishingLimitResponse",
+    default: "quota_usage",
+    parts: &[("quota_usage", Value), ("config", Value)],
+};
+
 /// An item of a carousel.
 pub(crate) static CHILD: Shape = Shape {
     name: "ShadowIGMedia",

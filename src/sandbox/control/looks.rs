@@ -1,8 +1,8 @@
-//! Looking: at the calls Graph got, at what followers see, at what was sent and what was answered.
+//! Looking: at the calls Graph got, at containers, at what was sent and what was answered.
 
 use std::sync::Arc;
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,14 +12,14 @@ use super::problem::Problem;
 use super::view;
 use crate::sandbox::meta::Meta;
 use crate::sandbox::outbox::{self, Attempt};
-use crate::sandbox::world::{MediaRecord, World};
+use crate::sandbox::world::AccountRecord;
 
 /// How much to look at.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Look {
     limit: Option<usize>,
-    /// Calls about one account.
+    /// Calls about one account, or its containers.
     account: Option<String>,
     /// Calls whose path begins so.
     path: Option<String>,
@@ -29,9 +29,6 @@ pub(crate) struct Look {
 
 /// Unless said otherwise.
 const USUAL: usize = 100;
-
-/// What followers are shown of one post's comments.
-const COMMENTS: usize = 20;
 
 /// `GET /sandbox/calls`
 pub(crate) async fn calls(meta: Data<Meta>, look: Query<Look>) -> HttpResponse {
@@ -45,57 +42,22 @@ pub(crate) async fn calls(meta: Data<Meta>, look: Query<Look>) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "total": total, "data": calls }))
 }
 
-/// `GET /sandbox/feed/{account}`: posts and living stories, newest first, with what is said under them.
-pub(crate) async fn feed(
-    meta: Data<Meta>,
-    name: Path<String>,
-    look: Query<Look>,
-) -> Result<HttpResponse, Problem> {
+/// `GET /sandbox/containers`: those of `account` or all, newest first, with their state.
+pub(crate) async fn containers(meta: Data<Meta>, look: Query<Look>) -> Result<HttpResponse, Problem> {
     let world = meta.world();
-    let record = input::account_of_path(&world, &name)?;
-    let now = meta.now();
-    let media = |id| world.media.get(&id);
-    let posts = record.posts.iter().rev().filter_map(|place| media(place.id));
-    let stories = record.stories.iter().rev().filter_map(|place| media(place.id));
-    let living = stories.filter(|record| record.media.is_living_story(now));
-    let posts: Vec<Value> = posts
-        .take(look.limit.unwrap_or(20))
-        .map(|post| post_view(&world, post))
+    let records: Vec<&AccountRecord> = match look.account.as_deref() {
+        Some(name) => vec![input::account(&world, Some(name))?],
+        None => world.accounts.values().collect(),
+    };
+    let mut places: Vec<_> = records.iter().flat_map(|record| &record.containers).collect();
+    places.sort_unstable_by(|one, other| other.cmp(one));
+    let data: Vec<Value> = places
+        .into_iter()
+        .filter_map(|place| world.containers.get(&place.id))
+        .take(look.limit.unwrap_or(USUAL))
+        .map(|container| view::container(container, meta.now()))
         .collect();
-    let stories: Vec<Value> = living.map(|story| view::media(&story.media)).collect();
-    Ok(HttpResponse::Ok().json(json!({
-        "username": record.account.username,
-        "followers_count": record.account.followers,
-        "posts": posts,
-        "stories": stories,
-    })))
-}
-
-fn post_view(world: &World, post: &MediaRecord) -> Value {
-    let visible = |id| world.comments.get(&id).filter(|record| !record.comment.hidden);
-    let comments = post
-        .comments
-        .iter()
-        .rev()
-        .filter_map(|place| visible(place.id))
-        .take(COMMENTS);
-    let comments: Vec<Value> = comments
-        .map(|record| {
-            let replies = record.replies.iter().filter_map(|place| visible(place.id));
-            let replies: Vec<Value> = replies.map(|reply| view::comment(&reply.comment)).collect();
-            let mut shown = view::comment(&record.comment);
-            if let Some(members) = shown.as_object_mut() {
-                members.insert("replies".to_owned(), json!(replies));
-            }
-            shown
-        })
-        .collect();
-    let mut shown = view::media(&post.media);
-    if let Some(members) = shown.as_object_mut() {
-        members.insert("comments_count".to_owned(), json!(post.comments_count));
-        members.insert("comments".to_owned(), json!(comments));
-    }
-    shown
+    Ok(HttpResponse::Ok().json(json!({ "data": data })))
 }
 
 /// `GET /sandbox/deliveries`

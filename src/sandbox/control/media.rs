@@ -121,6 +121,9 @@ pub(super) fn make(world: &World, wanted: &Wanted, now: Timestamp) -> Result<(Ve
         tagged: tagged?,
         insights: std::collections::BTreeMap::new(),
         expired_at: None,
+        container: None,
+        details: None,
+        read_from: None,
     };
     let whole = media
         .children

@@ -4,8 +4,8 @@ use actix_web::web::{self, QueryConfig, ServiceConfig, delete, get, post};
 
 use super::problem::Problem;
 use super::{
-    accounts, apps, callback, clock, comments, faults, looks, media, mentions, messages, pages, removal,
-    settings, stories, tokens, users,
+    accounts, apps, callback, clock, comments, faults, feed, looks, media, mentions, messages, pages,
+    profile, removal, settings, stories, tokens, users,
 };
 
 /// Adds the tree under `/sandbox`.
@@ -50,7 +50,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .route("/settings", post().to(settings::set))
             .route("/reset", post().to(settings::reset))
             .route("/calls", get().to(looks::calls))
-            .route("/feed/{account}", get().to(looks::feed))
+            .route("/containers", get().to(looks::containers))
+            .route("/feed/{account}", get().to(feed::feed))
+            .route("/feed/{account}/page", get().to(profile::page))
             .route("/deliveries", get().to(looks::deliveries))
             .route("/deliveries/send", post().to(looks::send))
             .default_service(web::to(looks::nothing)),

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::Login;
+use crate::domain::{Login, Timestamp};
 use crate::sandbox::world::{
-    AccountRecord, Comment, FacebookUser, Holder, Media, Message, PageRecord, Token, World,
+    AccountRecord, Comment, Container, FacebookUser, Holder, Media, Message, PageRecord, Token, World,
 };
 
 /// An account with its tokens.
@@ -108,7 +108,19 @@ pub(crate) fn media(media: &Media) -> Value {
         "children": media.children,
         "expired_at": media.expired_at,
         "insights": media.insights,
+        "container": media.container,
+        "read_from": media.read_from,
+        "details": media.details,
     })
+}
+
+/// A publishing container with its state.
+pub(crate) fn container(of: &Container, now: Timestamp) -> Value {
+    let mut shown = json!(of);
+    if let Some(members) = shown.as_object_mut() {
+        members.insert("status_code".to_owned(), json!(of.status(now)));
+    }
+    shown
 }
 
 /// A comment.

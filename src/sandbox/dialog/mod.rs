@@ -6,7 +6,6 @@
 mod asked;
 mod consent;
 mod form;
-mod html;
 mod pages;
 mod person;
 mod routes;

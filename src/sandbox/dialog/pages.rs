@@ -2,9 +2,9 @@
 
 use super::asked::{Asked, Refusal};
 use super::form::Form;
-use super::html::Html;
 use super::person::{self, Person};
 use crate::domain::Login;
+use crate::sandbox::html::Html;
 use crate::sandbox::world::World;
 
 const fn product(login: Login) -> &'static str {

@@ -208,6 +208,38 @@ const ROWS: &[Row] = &[
         400,
         "The media builder with this creation id does not exist or expired.",
     ),
+    (100, Some(2_207_023), 400, "The media type is unknown."),
+    (
+        100,
+        Some(2_207_028),
+        400,
+        "A carousel needs at least 2 and at most 10 items.",
+    ),
+    (
+        100,
+        Some(2_207_035),
+        400,
+        "Product tag positions cannot be given for video media.",
+    ),
+    (
+        100,
+        Some(2_207_036),
+        400,
+        "Product tag positions are required for photo media.",
+    ),
+    (
+        100,
+        Some(2_207_037),
+        400,
+        "A product tag is invalid or not permitted.",
+    ),
+    (100, Some(2_207_040), 400, "Cannot use more than 20 tags."),
+    (
+        100,
+        Some(2_207_081),
+        400,
+        "This account does not support trial reels.",
+    ),
     (352, Some(2_207_026), 400, "The video format is not supported."),
     (
         9_004,

@@ -61,6 +61,17 @@ impl GraphFault {
         }
     }
 
+    /// The node has no such method, or does not exist.
+    pub(crate) fn unsupported(method: &str, node: &str) -> Self {
+        let mut fault = Self::no_such_object(node);
+        let method = method.to_ascii_lowercase();
+        fault.message = fault.message.replace(
+            "Unsupported get request",
+            &format!("Unsupported {method} request"),
+        );
+        fault
+    }
+
     /// A field that the node does not have: the whole request fails.
     pub(crate) fn no_such_field(field: &str, node: &str) -> Self {
         Self::saying(
@@ -92,6 +103,12 @@ impl GraphFault {
     /// Sets the status, as a fault that was ordered may.
     pub(crate) fn with_http(mut self, http: u16) -> Self {
         self.http = http;
+        self
+    }
+
+    /// Sets words that tell more than the catalogue's.
+    pub(crate) fn with_words(mut self, words: impl Into<String>) -> Self {
+        self.message = words.into();
         self
     }
 
@@ -129,6 +146,19 @@ impl GraphFault {
             json.key("error_type").text(self.kind.unwrap_or("OAuthException"));
             json.key("code").number(i64::from(self.http));
             json.key("error_message").text(&self.message);
+        });
+    }
+
+    /// Writes it as `rupload.facebook.com` does (graph-publishing.md §4).
+    pub(crate) fn write_of_uploads(&self, json: &mut Json) {
+        json.object(|json| {
+            json.key("debug_info").object(|json| {
+                let retriable = catalogue::is_transient(self.code).unwrap_or(false);
+                json.key("retriable").flag(retriable);
+                json.key("type")
+                    .text(self.kind.unwrap_or("ProcessingFailedError"));
+                json.key("message").text(&self.message);
+            });
         });
     }
 

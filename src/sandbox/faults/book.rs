@@ -14,6 +14,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) edge: &'a str,
+    pub(crate) node: &'a str,
     pub(crate) accounts: &'a [Id],
     pub(crate) fields: &'a [&'a str],
 }
@@ -88,6 +89,7 @@ impl Faults {
         let fitting = self.orders.iter_mut().filter(|order| {
             order.rule.what.is_of_webhooks() == webhook
                 && order.rule.times.is_none_or(|times| order.struck < times)
+                && order.rule.what.fits(subject)
                 && order.rule.matches.takes(subject)
         });
         let mut struck = Vec::new();

@@ -28,6 +28,8 @@ pub(crate) struct Matches {
     pub(crate) path: Option<String>,
     /// The last part of a path of two, as `comments`.
     pub(crate) edge: Option<String>,
+    /// What the path's first part names: `account`, `media`, `container`, `comment` or `other`.
+    pub(crate) node: Option<String>,
     /// The account that it is about.
     pub(crate) account: Option<Id>,
     pub(crate) method: Option<String>,
@@ -51,7 +53,18 @@ pub(crate) enum What {
         http: Option<u16>,
         #[serde(default)]
         message: Option<String>,
+        /// The call is done first; what it answered is lost.
+        #[serde(default)]
+        after: bool,
     },
+    /// A call is done at once and answered late; other faults come on top.
+    LateAnswerMs(u64),
+    /// A container is made whose processing ends with this subcode.
+    ContainerError(i64),
+    /// A container is made that lives for so many seconds.
+    ContainerExpiresSeconds(u64),
+    /// A container is made that is processed for so many seconds.
+    ContainerTakesSeconds(u64),
     /// A call meets an empty budget.
     Throttle,
     /// A call is never answered.
@@ -64,6 +77,8 @@ pub(crate) enum What {
     DropConnection,
     /// The call is done, then the connection is cut.
     AnswerLost,
+    /// The call is done, then answered with what is no JSON, as by a proxy.
+    AnswerGarbled { http: u16 },
     /// A notification is sent twice.
     Duplicate,
     /// A notification's updates are turned round, and later ones overtake it.
@@ -81,6 +96,23 @@ pub(crate) enum What {
 }
 
 impl What {
+    /// Whether it says what is answered, and not when, or what becomes of a container.
+    pub(crate) const fn is_an_answer(&self) -> bool {
+        !matches!(self, Self::LatencyMs(_) | Self::LateAnswerMs(_)) && !self.is_of_containers()
+    }
+
+    /// Whether this call can meet it: a container's fate is for those who make one.
+    pub(crate) fn fits(&self, subject: &Subject<'_>) -> bool {
+        !self.is_of_containers() || (subject.method == "POST" && subject.edge == "media")
+    }
+
+    const fn is_of_containers(&self) -> bool {
+        matches!(
+            self,
+            Self::ContainerError(_) | Self::ContainerExpiresSeconds(_) | Self::ContainerTakesSeconds(_)
+        )
+    }
+
     /// Whether it befalls notifications, not calls.
     pub(crate) const fn is_of_webhooks(&self) -> bool {
         matches!(
@@ -108,6 +140,7 @@ impl Matches {
             .as_ref()
             .is_none_or(|path| subject.path.starts_with(path.as_str()))
             && same(&self.edge, subject.edge)
+            && same(&self.node, subject.node)
             && same(&self.method, subject.method)
             && self
                 .account

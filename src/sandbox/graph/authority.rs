@@ -2,6 +2,7 @@
 
 use super::request::Request;
 use crate::domain::{Login, Timestamp};
+use crate::sandbox::answer::Scene;
 use crate::sandbox::errors::GraphFault;
 use crate::sandbox::meta::Meta;
 use crate::sandbox::world::{Holder, Id, Task, Token, World};
@@ -43,6 +44,22 @@ pub(crate) fn holder<'w>(meta: &Meta, world: &'w World, request: &Request) -> Re
     }
 }
 
+/// Who asks, in what surroundings.
+pub(crate) fn scene<'a>(
+    meta: &'a Meta,
+    world: &'a World,
+    request: &'a Request,
+) -> Result<Scene<'a>, GraphFault> {
+    Ok(Scene {
+        world,
+        login: request.login,
+        token: holder(meta, world, request)?,
+        now: meta.now(),
+        app: &meta.apps.of(request.login).id,
+        base: &request.base,
+    })
+}
+
 /// Whether a permission was granted and is still worth something; without it the whole request fails. Who has been
 /// away from Facebook for too long has closed their Instagram data, not their Pages (graph-oauth.md §1.6).
 pub(crate) fn need(token: &Token, scope: &str, now: Timestamp) -> Result<(), GraphFault> {
@@ -74,6 +91,14 @@ pub(crate) fn need_task(world: &World, token: &Token, page: Id, scope: &str) -> 
         return Ok(());
     }
     Err(GraphFault::of(200, None))
+}
+
+/// What publishing needs.
+pub(crate) const fn publishing_scope(login: Login) -> &'static str {
+    match login {
+        Login::Facebook => "instagram_content_publish",
+        Login::Instagram => "instagram_business_content_publish",
+    }
 }
 
 /// What reading messages needs.

@@ -1,6 +1,6 @@
 //! What a call is about, and which pool it is counted in (graph-limits-and-errors.md §1).
 
-use super::request::Request;
+use super::request::{Host, Request};
 use crate::sandbox::budget::Pool;
 use crate::sandbox::meta::Meta;
 use crate::sandbox::world::{Account, Holder, Id, Token, World};
@@ -9,8 +9,26 @@ use crate::sandbox::world::{Account, Holder, Id, Token, World};
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Located {
     pub(crate) account: Option<Id>,
-    /// None: the token cannot be read, and nothing is counted.
+    /// None: the token cannot be read, or bytes are uploaded, and nothing is counted.
     pub(crate) pool: Option<Pool>,
+}
+
+/// What a node is, as a fault's order may name it.
+pub(crate) fn kind(world: &World, node: &str) -> &'static str {
+    let Ok(id) = node.parse::<Id>() else {
+        return "other";
+    };
+    if world.containers.contains_key(&id) {
+        "container"
+    } else if world.media.contains_key(&id) {
+        "media"
+    } else if world.comments.contains_key(&id) {
+        "comment"
+    } else if world.accounts.contains_key(&id) || world.account_scoped(id).is_some() {
+        "account"
+    } else {
+        "other"
+    }
 }
 
 /// Finds account and pool.
@@ -28,7 +46,7 @@ pub(crate) fn locate(meta: &Meta, world: &World, request: &Request) -> Located {
     let account = subject(world, token, request.parts().0);
     Located {
         account: account.map(|account| account.id),
-        pool: Some(pool(world, token, account, request)),
+        pool: (request.host != Host::Uploads).then(|| pool(world, token, account, request)),
     }
 }
 
@@ -62,6 +80,7 @@ fn of_id(world: &World, id: Id) -> Option<&Account> {
     record
         .map(|record| &record.account)
         .or_else(|| world.owner_of(id))
+        .or_else(|| world.container_owner(id))
         .or_else(of_comment)
 }
 

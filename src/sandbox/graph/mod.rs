@@ -8,6 +8,7 @@ mod exchange;
 mod locate;
 mod nodes;
 mod permissions;
+mod publish;
 mod renewal;
 mod request;
 mod routes;

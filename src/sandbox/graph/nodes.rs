@@ -1,12 +1,13 @@
 //! Single objects: found, allowed, written.
 
-use super::authority::{messages_scope, need, need_basic, need_task};
+use super::authority::{messages_scope, need, need_basic, need_task, publishing_scope};
 use crate::domain::Login;
 use crate::sandbox::answer::{self, Scene, Selected, Shape, select, wants_comments};
 use crate::sandbox::errors::GraphFault;
 use crate::sandbox::json::Json;
 use crate::sandbox::world::{
-    Account, AccountRecord, CommentRecord, Conversation, Holder, Id, MediaRecord, Message, PageRecord,
+    Account, AccountRecord, CommentRecord, Container, Conversation, Holder, Id, MediaRecord, Message,
+    PageRecord,
 };
 
 /// An object that the caller may know of.
@@ -16,6 +17,7 @@ pub(crate) enum Node<'w> {
     Page(&'w PageRecord),
     User(Id),
     Media(&'w MediaRecord),
+    Container(&'w Container),
     Comment(&'w CommentRecord),
     Conversation(&'w Conversation),
     Message(&'w Message),
@@ -30,6 +32,7 @@ impl Node<'_> {
             (Self::Page(_), _) => &answer::PAGE,
             (Self::User(_), _) => &answer::USER,
             (Self::Media(_), _) => &answer::MEDIA,
+            (Self::Container(_), _) => &answer::CONTAINER,
             (Self::Comment(_), _) => &answer::COMMENT,
             (Self::Conversation(_), _) => &answer::CONVERSATION,
             (Self::Message(_), _) => &answer::MESSAGE,
@@ -49,6 +52,10 @@ pub(crate) fn resolve<'w>(scene: &Scene<'w>, name: &str) -> Result<Node<'w>, Gra
         Node::User(_) | Node::Page(_) => {}
         Node::Account(record) => may_read(scene, Some(&record.account))?,
         Node::Media(record) => may_read(scene, scene.world.owner_of(record.media.id))?,
+        Node::Container(of) => {
+            let owner = scene.world.container_owner(of.id);
+            owner.map_or(Ok(()), |owner| may_publish(scene, owner))?;
+        }
         Node::Comment(record) => {
             let owner = scene.world.owner_of(record.comment.media);
             may_read(scene, owner)?;
@@ -69,6 +76,14 @@ fn may_read(scene: &Scene<'_>, owner: Option<&Account>) -> Result<(), GraphFault
         .map_or(Ok(()), |owner| {
             need_task(scene.world, scene.token, owner.page.id, scene.login.basic_scope())
         })
+}
+
+/// Whether the caller may publish for an account that they reach.
+pub(crate) fn may_publish(scene: &Scene<'_>, account: &Account) -> Result<(), GraphFault> {
+    let scope = publishing_scope(scene.login);
+    need_basic(scene.token, scene.now)?;
+    need(scene.token, scope, scene.now)?;
+    need_task(scene.world, scene.token, account.page.id, scope)
 }
 
 /// The same for the comments on them.
@@ -108,10 +123,12 @@ fn named<'w>(scene: &Scene<'w>, name: &str) -> Option<Node<'w>> {
         return is_readable(scene, record).then_some(Node::Comment(record));
     }
     if let Some(record) = world.media.get(&id) {
-        return world
-            .owner_of(id)
-            .is_some_and(reached)
-            .then_some(Node::Media(record));
+        let ours = record.media.is_readable(scene.now) && world.owner_of(id).is_some_and(reached);
+        return ours.then_some(Node::Media(record));
+    }
+    if let Some(container) = world.containers.get(&id) {
+        let ours = world.container_owner(id).is_some_and(reached);
+        return ours.then_some(Node::Container(container));
     }
     let scoped = || {
         world
@@ -174,7 +191,9 @@ pub(crate) fn write(
             Node::Account(record) => Some(&record.account),
             Node::Media(record) => scene.world.owner_of(record.media.id),
             Node::Comment(record) => scene.world.owner_of(record.comment.media),
-            Node::Page(_) | Node::User(_) | Node::Conversation(_) | Node::Message(_) => None,
+            Node::Page(_) | Node::User(_) | Node::Container(_) | Node::Conversation(_) | Node::Message(_) => {
+                None
+            }
         };
         may_read_comments(scene, owner)?;
     }
@@ -186,6 +205,7 @@ pub(crate) fn write(
         Node::Page(record) => answer::page(scene, json, record, &selected),
         Node::User(id) => answer::user(scene, json, *id, &selected),
         Node::Media(record) => answer::media(scene, json, record, &selected),
+        Node::Container(of) => answer::container(scene, json, of, &selected),
         Node::Comment(record) => answer::comment(scene, json, record, &selected),
         Node::Conversation(of) => answer::conversation(scene, json, of, &selected),
         Node::Message(of) => answer::message(scene, json, of, &selected, true),

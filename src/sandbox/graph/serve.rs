@@ -1,5 +1,6 @@
 //! A call over HTTP: faults on order, the budget, the answer with Meta's headers, and the record of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -8,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::stream;
 use tokio::time::Instant;
 
-use super::locate::{Located, locate};
+use super::locate::{Located, kind, locate};
 use super::request::{Host, Request};
 use super::routes::answer;
 use crate::sandbox::budget::{Budget, Usage};
@@ -33,14 +34,31 @@ enum Reply {
 
 /// Answers whatever is not a control path.
 pub(crate) async fn serve(meta: Data<Meta>, http: HttpRequest, body: Bytes) -> HttpResponse {
-    let Some(request) = Request::read(&http, &body) else {
+    let Some(request) = Request::read(&http, body) else {
         return HttpResponse::NotFound().body("no path of Meta's, nor one of /sandbox");
     };
+    let meta = meta.into_inner();
+    if request.method == "GET" {
+        let (reply, usage) = call(&meta, &request).await;
+        return respond(reply, usage);
+    }
+    // What was asked for is done, whether or not the caller waits for the answer.
+    let own = Arc::clone(&meta);
+    let task = meta.tasks.spawn(async move { call(&own, &request).await });
+    match task.await {
+        Ok((reply, usage)) => respond(reply, usage),
+        Err(_) => cut(),
+    }
+}
+
+/// One call: done, answered, and written down.
+async fn call(meta: &Meta, request: &Request) -> (Reply, Option<Usage>) {
     let (at, started) = (meta.now(), Instant::now());
-    let located = locate(&meta, &meta.world(), &request);
-    let struck = strike(&meta, &request, &located);
-    wait(&meta, &struck).await;
-    let (reply, usage) = reply(&meta, &request, located, &struck).await;
+    let located = locate(meta, &meta.world(), request);
+    let struck = strike(meta, request, &located);
+    wait(meta, struck.iter().filter_map(before)).await;
+    let (reply, usage) = reply(meta, request, located, &struck).await;
+    wait(meta, struck.iter().filter_map(behind)).await;
     let (status, code) = match &reply {
         Reply::Body(status, code, _) => (Some(status.as_u16()), *code),
         Reply::Cut => (None, None),
@@ -57,29 +75,27 @@ pub(crate) async fn serve(meta: Data<Meta>, http: HttpRequest, body: Bytes) -> H
         code,
         duration_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
     });
-    respond(reply, usage)
+    (reply, usage)
 }
 
 fn strike(meta: &Meta, request: &Request, located: &Located) -> Vec<What> {
     let accounts: Vec<_> = located.account.into_iter().collect();
+    let (node, edge) = request.parts();
+    let node = kind(&meta.world(), node);
     meta.faults().strike_call(&Subject {
         login: request.login,
         method: &request.method,
         path: &request.path,
-        edge: request.parts().1.unwrap_or_default(),
+        edge: edge.unwrap_or_default(),
+        node,
         accounts: &accounts,
         fields: &[],
     })
 }
 
 /// Waits in real time: what is late is late for the caller's sockets, whatever the clock says.
-async fn wait(meta: &Meta, struck: &[What]) {
-    for what in struck {
-        let time = match what {
-            What::LatencyMs(ms) => Duration::from_millis(*ms),
-            What::Hang => HANG,
-            _ => continue,
-        };
+async fn wait(meta: &Meta, times: impl Iterator<Item = Duration>) {
+    for time in times {
         tokio::select! {
             () = tokio::time::sleep(time) => {}
             () = meta.stop.cancelled() => return,
@@ -87,8 +103,25 @@ async fn wait(meta: &Meta, struck: &[What]) {
     }
 }
 
+/// How long a call waits before it is done.
+fn before(what: &What) -> Option<Duration> {
+    match what {
+        What::LatencyMs(ms) => Some(Duration::from_millis(*ms)),
+        What::Hang => Some(HANG),
+        _ => None,
+    }
+}
+
+/// How long it waits when it is done.
+fn behind(what: &What) -> Option<Duration> {
+    match what {
+        What::LateAnswerMs(ms) => Some(Duration::from_millis(*ms)),
+        _ => None,
+    }
+}
+
 async fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]) -> (Reply, Option<Usage>) {
-    let ordered = struck.iter().find(|what| !matches!(what, What::LatencyMs(_)));
+    let ordered = struck.iter().find(|what| what.is_an_answer());
     let exhausted = located.pool.map(|pool| Budget::exhausted(pool, REGAIN_MINUTES));
     match (ordered, located.pool) {
         (Some(What::Hang | What::DropConnection), _) => return (Reply::Cut, None),
@@ -105,20 +138,37 @@ async fn reply(meta: &Meta, request: &Request, located: Located, struck: &[What]
             subcode,
             http,
             message,
+            after: false,
         }) => failed(meta, request, &fault(*code, *subcode, *http, message.as_deref())),
-        Some(What::Garbage) => Reply::Body(
-            StatusCode::OK,
-            None,
-            b"<!DOCTYPE html><title>Sorry</title>".to_vec(),
-        ),
+        Some(What::Garbage) => garbage(200),
         Some(What::Empty) => Reply::Body(StatusCode::OK, None, Vec::new()),
-        _ => match answer(meta, request).await {
-            Ok(_) if ordered == Some(&What::AnswerLost) => Reply::Cut,
-            Ok(body) => Reply::Body(StatusCode::OK, None, body),
+        _ => match answer(meta, request, struck).await {
+            Ok(body) => done(meta, request, ordered, body),
             Err(fault) => failed(meta, request, &fault),
         },
     };
     (reply, usage)
+}
+
+/// What is said of a call that was done.
+fn done(meta: &Meta, request: &Request, ordered: Option<&What>, body: Vec<u8>) -> Reply {
+    match ordered {
+        Some(What::AnswerLost) => Reply::Cut,
+        Some(What::AnswerGarbled { http }) => garbage(*http),
+        Some(What::Error {
+            code,
+            subcode,
+            http,
+            message,
+            ..
+        }) => failed(meta, request, &fault(*code, *subcode, *http, message.as_deref())),
+        _ => Reply::Body(StatusCode::OK, None, body),
+    }
+}
+
+fn garbage(http: u16) -> Reply {
+    let status = StatusCode::from_u16(http).unwrap_or(StatusCode::BAD_GATEWAY);
+    Reply::Body(status, None, b"<!DOCTYPE html><title>Sorry</title>".to_vec())
 }
 
 fn charge(meta: &Meta, located: Located) -> (Option<Usage>, bool) {
@@ -144,6 +194,7 @@ fn failed(meta: &Meta, request: &Request, fault: &GraphFault) -> Reply {
     match request.host {
         Host::Graph => fault.write(&mut json, request.login, &meta.trace()),
         Host::Codes => fault.write_of_codes(&mut json),
+        Host::Uploads => fault.write_of_uploads(&mut json),
     }
     let status = StatusCode::from_u16(fault.http).unwrap_or(StatusCode::BAD_REQUEST);
     Reply::Body(status, Some(fault.code), json.into_bytes())

@@ -1,7 +1,7 @@
 //! `subscribed_apps`: whether an account's webhooks reach the app (meta-webhooks.md §6). Instagram Login
 //! subscribes the account, Facebook Login its Page, with a Page's fields.
 
-use super::authority::{holder, need, need_basic, need_task};
+use super::authority::{need, need_basic, need_task, scene};
 use super::nodes::{Node, resolve};
 use super::request::Request;
 use crate::domain::Login;
@@ -54,14 +54,7 @@ fn set(meta: &Meta, request: &Request, node: &str, fields: &[String]) -> Result<
 
 /// The account whose webhooks are asked for. A Page without one can be subscribed: it brings nothing.
 fn subscribable(meta: &Meta, world: &World, request: &Request, node: &str) -> Result<Option<Id>, GraphFault> {
-    let scene = Scene {
-        world,
-        login: request.login,
-        token: holder(meta, world, request)?,
-        now: meta.now(),
-        base: &request.base,
-        app: &meta.apps.of(request.login).id,
-    };
+    let scene = scene(meta, world, request)?;
     match resolve(&scene, node)? {
         Node::Account(record) if request.login == Login::Instagram => {
             need_basic(scene.token, scene.now)?;

@@ -210,6 +210,7 @@ fn strike(meta: &Meta, delivery: &Delivery) -> Vec<What> {
         method: "POST",
         path: "",
         edge: "",
+        node: "",
         accounts: &delivery.accounts,
         fields: &fields,
     })

@@ -48,6 +48,12 @@ pub(crate) struct AccountRecord {
     pub(crate) stories: BTreeSet<Place>,
     /// Media of others that tag it.
     pub(crate) tagged: BTreeSet<Place>,
+    /// Publishing containers.
+    #[serde(default)]
+    pub(crate) containers: BTreeSet<Place>,
+    /// What was published over the API, also what is gone since: the quota counts it.
+    #[serde(default)]
+    pub(crate) publications: BTreeSet<Place>,
     /// Conversations by the time of their last message.
     pub(crate) conversations: BTreeSet<(crate::domain::Timestamp, String)>,
     /// What was subscribed under each login; none or nothing: no webhooks.
@@ -62,6 +68,8 @@ impl AccountRecord {
             posts: BTreeSet::new(),
             stories: BTreeSet::new(),
             tagged: BTreeSet::new(),
+            containers: BTreeSet::new(),
+            publications: BTreeSet::new(),
             conversations: BTreeSet::new(),
             subscribed: BTreeMap::new(),
         }

@@ -29,6 +29,13 @@ impl World {
                 login,
                 fields,
             } => self.subscribe(account, login, fields),
+            Change::Container(container) => self.put_container(*container),
+            Change::Published {
+                container,
+                media,
+                read_from,
+            } => self.publish(container, media, read_from),
+            Change::CommentsEnabled { media, enabled } => self.enable_comments(media, enabled),
             Change::Media(media) => self.add_media(*media),
             Change::MediaDeleted { id } => self.delete_media(id),
             Change::Comments {
@@ -88,6 +95,12 @@ impl World {
     fn subscribe(&mut self, account: Id, login: Login, fields: Vec<String>) {
         if let Some(record) = self.accounts.get_mut(&account) {
             record.subscribed.insert(login, fields);
+        }
+    }
+
+    fn enable_comments(&mut self, media: Id, enabled: bool) {
+        if let Some(record) = self.media.get_mut(&media) {
+            record.media.comments_enabled = enabled;
         }
     }
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Account, Code, Comment, FacebookUser, Id, Media, Message, PageRecord, Registration, Task, Token, World,
+    Account, Code, Comment, Container, FacebookUser, Id, Media, Message, PageRecord, Registration, Task,
+    Token, World,
 };
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
@@ -57,6 +58,16 @@ pub(crate) enum Change {
         login: Login,
         fields: Vec<String>,
     },
+    /// A publishing container was made, or has changed.
+    Container(Box<Container>),
+    /// Media came of a container: the post first, then a carousel's items. Reads show it from a moment on.
+    Published {
+        container: Id,
+        media: Vec<Media>,
+        read_from: Timestamp,
+    },
+    /// Comments on media were switched on or off.
+    CommentsEnabled { media: Id, enabled: bool },
     /// Media appeared.
     Media(Box<Media>),
     /// Media went, and its comments with it.

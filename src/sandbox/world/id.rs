@@ -63,6 +63,8 @@ pub(crate) enum Kind {
     AppScoped,
     /// A comment, `178…`.
     Comment,
+    /// A publishing container, `1796…`.
+    Container,
     /// A post, reel, story, broadcast or ad, `180…`.
     Media,
     /// A Facebook Page.
@@ -80,6 +82,7 @@ impl Kind {
             Self::Account => (17_841_400_000_000_000, 100_000_000_000),
             Self::AppScoped => (26_000_000_000_000_000, 1_000_000_000_000_000),
             Self::Comment => (17_850_000_000_000_000, 100_000_000_000_000),
+            Self::Container => (17_960_000_000_000_000, 30_000_000_000_000),
             Self::Media => (18_000_000_000_000_000, 100_000_000_000_000),
             Self::Page => (310_000_000_000_000, 1_000_000_000_000),
             Self::FacebookUser => (70_000_000_000_000, 1_000_000_000_000),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Id, Kind, Place, World, value};
+use super::{Channel, Details, Id, Kind, Place, World, value};
 use crate::domain::{Field, Timestamp, facts};
 
 /// The form of a media object.
@@ -81,6 +81,15 @@ pub(crate) struct Media {
     pub(crate) insights: BTreeMap<String, i64>,
     /// When a story was ended, by its age or by hand.
     pub(crate) expired_at: Option<Timestamp>,
+    /// The container that it was published from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) container: Option<Id>,
+    /// What its publisher said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) details: Option<Box<Details>>,
+    /// The API shows it from here on; followers see it before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) read_from: Option<Timestamp>,
 }
 
 impl Media {
@@ -117,6 +126,11 @@ impl Media {
         self.product == Product::Story
             && self.expired_at.is_none()
             && now < self.timestamp + facts::STORY_LIFETIME
+    }
+
+    /// Whether the API shows it already.
+    pub(crate) fn is_readable(&self, now: Timestamp) -> bool {
+        self.read_from.is_none_or(|from| from <= now)
     }
 
     /// Whether its comments can be read one by one: a broadcast's only while it runs.

@@ -1,5 +1,5 @@
-//! The world that the sandbox simulates: accounts, Pages and people, media, comments, stories, mentions, messages,
-//! tokens and the codes before them, subscriptions, and the notifications that nobody has acknowledged yet.
+//! The world that the sandbox simulates: accounts, Pages and people, containers, media, comments, stories, mentions,
+//! messages, tokens and the codes before them, subscriptions, and the notifications that nobody has acknowledged yet.
 //!
 //! It changes by [`Change`]s alone, applied in order, so that a journal of them makes the same world again.
 //! Lookups are by hash, pages by ordered sets: what a call costs does not grow with the world.
@@ -9,6 +9,8 @@ mod apply;
 mod change;
 mod comment;
 mod consent;
+mod container;
+mod details;
 mod facebook;
 mod id;
 mod media;
@@ -23,6 +25,8 @@ pub(crate) use account::{Account, AccountRecord};
 pub(crate) use change::{Change, Destination, Snapshot};
 pub(crate) use comment::{Ad, Comment, CommentRecord, Person};
 pub(crate) use consent::{Code, Grant, Registration};
+pub(crate) use container::{Container, Status, Upload, since};
+pub(crate) use details::{Details, ProductTag, UserTag};
 pub(crate) use facebook::{FacebookUser, Page, PageRecord, Task};
 pub(crate) use id::{Id, Kind, igsid};
 pub(crate) use media::{Media, MediaRecord, MediaType, Product};

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountRecord, Code, CommentRecord, Conversation, Destination, FacebookUser, Id, Kind, Lane,
-    MediaRecord, Message, Notice, PageRecord, Place, Registration, Task, Token,
+    Account, AccountRecord, Code, CommentRecord, Container, Conversation, Destination, FacebookUser, Id,
+    Kind, Lane, MediaRecord, Message, Notice, PageRecord, Place, Registration, Task, Token,
 };
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub(crate) accounts: HashMap<Id, AccountRecord>,
     pub(super) by_username: HashMap<String, Id>,
     pub(super) by_app_scoped: HashMap<Id, Id>,
+    #[serde(default)]
+    pub(crate) containers: HashMap<Id, Container>,
     pub(crate) media: HashMap<Id, MediaRecord>,
     pub(crate) comments: HashMap<Id, CommentRecord>,
     pub(crate) codes: HashMap<String, Code>,
@@ -67,6 +69,7 @@ impl World {
     pub(crate) fn is_taken(&self, id: Id) -> bool {
         self.accounts.contains_key(&id)
             || self.media.contains_key(&id)
+            || self.containers.contains_key(&id)
             || self.comments.contains_key(&id)
             || self.users.contains_key(&id)
             || self.pages.contains_key(&id)
@@ -104,6 +107,12 @@ impl World {
     /// The account that owns media.
     pub(crate) fn owner_of(&self, media: Id) -> Option<&Account> {
         let owner = self.media.get(&media)?.media.owner?;
+        self.accounts.get(&owner).map(|record| &record.account)
+    }
+
+    /// The account that a container is for.
+    pub(crate) fn container_owner(&self, container: Id) -> Option<&Account> {
+        let owner = self.containers.get(&container)?.account;
         self.accounts.get(&owner).map(|record| &record.account)
     }
 

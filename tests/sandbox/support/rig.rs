@@ -142,6 +142,53 @@ impl Rig {
         Self::read(self.client.get(url).bearer_auth(token.as_str().unwrap())).await
     }
 
+    /// A Graph write, as a form.
+    pub(crate) async fn write(
+        &self,
+        host: &str,
+        token: &Value,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Reply {
+        let url = self.url(&format!("/{host}/v25.0/{path}"));
+        let request = self.client.post(url).bearer_auth(token.as_str().unwrap());
+        Self::read(request.form(fields)).await
+    }
+
+    /// A Graph write whose answer may break off.
+    pub(crate) async fn try_write(
+        &self,
+        token: &Value,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<String, reqwest::Error> {
+        let url = self.url(&format!("/graph.facebook.com/v25.0/{path}"));
+        let request = self.client.post(url).bearer_auth(token.as_str().unwrap());
+        request.form(fields).send().await?.text().await
+    }
+
+    /// A Graph delete on Facebook's host or Instagram's.
+    pub(crate) async fn erase(&self, host: &str, token: &Value, path: &str) -> Reply {
+        let url = self.url(&format!("/{host}/v25.0/{path}"));
+        Self::read(self.client.delete(url).bearer_auth(token.as_str().unwrap())).await
+    }
+
+    /// Bytes, or the address of some, for a container's `uri`.
+    pub(crate) async fn upload(
+        &self,
+        token: &Value,
+        uri: &str,
+        headers: &[(&str, &str)],
+        bytes: Vec<u8>,
+    ) -> Reply {
+        let mut request = self.client.post(uri).body(bytes);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let token = format!("OAuth {}", token.as_str().unwrap());
+        Self::read(request.header("Authorization", token)).await
+    }
+
     /// A Graph read that may break off.
     pub(crate) async fn try_facebook(&self, token: &Value, path: &str) -> Result<String, reqwest::Error> {
         let url = self.url(&format!("/graph.facebook.com/v25.0/{path}"));

@@ -47,14 +47,10 @@ pub(super) fn shelf(
         _ => &record.posts,
     };
     let turned = turn(set, asked.slice, |place| {
-        let living = || {
-            scene
-                .world
-                .media
-                .get(&place.id)
-                .is_some_and(|of| of.media.is_living_story(scene.now))
-        };
-        since.is_none_or(|since| place.at >= since)
+        let media = scene.world.media.get(&place.id).map(|of| &of.media);
+        let living = || media.is_some_and(|media| media.is_living_story(scene.now));
+        media.is_some_and(|media| media.is_readable(scene.now))
+            && since.is_none_or(|since| place.at >= since)
             && until.is_none_or(|until| place.at <= until)
             && (name != "stories" || living())
     });

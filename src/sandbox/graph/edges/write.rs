@@ -9,6 +9,7 @@ use crate::domain::Login;
 use crate::sandbox::answer::{self, MESSAGE, Scene};
 use crate::sandbox::errors::GraphFault;
 use crate::sandbox::graph::nodes::Node;
+use crate::sandbox::graph::publish;
 use crate::sandbox::graph::request::Request;
 use crate::sandbox::graph::subscriptions;
 use crate::sandbox::json::Json;
@@ -26,6 +27,7 @@ pub(crate) fn write(
         (Node::Media(record), "children") => children(scene, json, record, request),
         (Node::Comment(record), "replies") => replies(scene, json, record, request),
         (Node::Account(record), "media" | "stories" | "tags") => shelf(scene, json, record, name, request),
+        (Node::Account(record), "content_publishing_limit") => publish::limit(scene, json, record, request),
         (Node::Account(record), "subscribed_apps") if scene.login == Login::Instagram => {
             subscriptions::list(scene, json, Some(record));
             Ok(())

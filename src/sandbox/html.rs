@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// A page under construction.
 #[derive(Debug, Default)]
-pub(super) struct Html(String);
+pub(crate) struct Html(String);
 
 /// Looks without anything to be fetched.
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;margin:0;color:#1c1e21;background:#f5f6f7;\
@@ -14,30 +14,37 @@ fieldset{border:1px solid #8a8d91;border-radius:.25rem;margin:0 0 1rem;min-width
 label{display:flex;gap:.5rem;align-items:baseline;padding:.25rem 0}button{font:inherit;padding:.5rem 1rem}";
 
 impl Html {
-    /// A whole page; `inside` writes what stands under its heading.
-    pub(super) fn page(title: &str, inside: impl FnOnce(&mut Self)) -> String {
+    /// A narrow page; `inside` writes what stands under its heading.
+    pub(crate) fn page(title: &str, inside: impl FnOnce(&mut Self)) -> String {
+        Self::document(title, STYLE, |html| {
+            html.markup("<main><h1>").text(title).markup("</h1>");
+            inside(html);
+            html.markup("</main>");
+        })
+    }
+
+    /// A whole page in looks of its own; `inside` writes its body.
+    pub(crate) fn document(title: &str, style: &'static str, inside: impl FnOnce(&mut Self)) -> String {
         let mut html = Self::default();
         html.markup("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">");
         html.markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>");
         html.text(title);
         html.markup("</title><style>");
-        html.markup(STYLE);
-        html.markup("</style></head><body><main><h1>");
-        html.text(title);
-        html.markup("</h1>");
+        html.markup(style);
+        html.markup("</style></head><body>");
         inside(&mut html);
-        html.markup("</main></body></html>");
+        html.markup("</body></html>");
         html.0
     }
 
     /// Markup of our own.
-    pub(super) fn markup(&mut self, markup: &'static str) -> &mut Self {
+    pub(crate) fn markup(&mut self, markup: &'static str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
     /// Anybody's text, in an element or in a quoted attribute.
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         for letter in text.chars() {
             match letter {
                 '&' => self.0.push_str("&amp;"),
@@ -55,18 +62,18 @@ impl Html {
     }
 
     /// A paragraph.
-    pub(super) fn paragraph(&mut self, text: &str) {
+    pub(crate) fn paragraph(&mut self, text: &str) {
         self.markup("<p>").text(text).markup("</p>");
     }
 
     /// A value that the form carries along.
-    pub(super) fn hidden(&mut self, name: &str, value: &str) {
+    pub(crate) fn hidden(&mut self, name: &str, value: &str) {
         self.markup("<input type=\"hidden\" name=\"").text(name);
         self.markup("\" value=\"").text(value).markup("\">");
     }
 
     /// Something to choose: `kind` is markup for the input, up to its name.
-    pub(super) fn choice(&mut self, kind: &'static str, name: &'static str, value: &str, label: &str) {
+    pub(crate) fn choice(&mut self, kind: &'static str, name: &'static str, value: &str, label: &str) {
         self.markup("<label><input ")
             .markup(kind)
             .markup(" name=\"")

@@ -160,6 +160,15 @@ impl TestApp {
         Answer::of(request.json(&body).send().await.unwrap()).await
     }
 
+    /// Changes something as an operator.
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
+        let request = self
+            .http
+            .patch(format!("{}{path}", self.base))
+            .bearer_auth(OPERATOR);
+        Answer::of(request.json(&body).send().await.unwrap()).await
+    }
+
     /// Makes a key for a workspace; the workspace is made with it.
     pub(crate) async fn key(&self, workspace: &str, scope: &str) -> String {
         let made = self

@@ -1,0 +1,206 @@
+//! Publications whose answer is lost: what Instagram shows decides, and where it does not, a person.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::desk::image;
+use crate::app::TestApp;
+use crate::on_both;
+
+on_both!(
+    an_answer_that_was_lost_is_found_on_the_profile,
+    what_was_not_published_is_published_once_more_and_once_only,
+    nothing_is_sent_while_it_is_not_known,
+    of_equal_posts_none_is_guessed,
+    a_post_that_shows_late_is_waited_for,
+    a_person_decides_where_instagram_does_not_show_it,
+    a_first_comment_whose_answer_was_lost_is_made_once,
+);
+
+fn on_publishing(what: &Value, times: u64) -> Value {
+    json!({ "match": { "edge": "media_publish" }, "what": what, "times": times })
+}
+
+fn lost() -> Value {
+    json!({ "error": { "code": 1, "http": 500, "after": true } })
+}
+
+async fn publish_calls(app: &TestApp) -> usize {
+    let calls = app.meta.get("calls?limit=500").await;
+    let calls = calls["data"].as_array().unwrap().iter();
+    calls
+        .filter(|call| call["path"].as_str().unwrap().ends_with("/media_publish"))
+        .count()
+}
+
+async fn an_answer_that_was_lost_is_found_on_the_profile(app: TestApp) {
+    app.publisher("facebook").await;
+    for (n, what) in [
+        lost(),
+        json!({ "error": { "code": 4, "subcode": 2_207_051, "after": true } }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        app.meta.post("faults", on_publishing(&what, 1)).await;
+        let path = app.asked(image(&format!("Lost {n}"))).await;
+        let post = app.rest(&path).await;
+        assert_eq!(
+            (&post["state"], &post["reason"]),
+            (&json!("published"), &json!(null)),
+            "{post}"
+        );
+        let seen = app.seen().await;
+        assert_eq!((seen.len(), &seen[0]["id"]), (n + 1, &post["media_id"]));
+    }
+    assert_eq!(publish_calls(&app).await, 2);
+}
+
+async fn what_was_not_published_is_published_once_more_and_once_only(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta
+        .post("faults", on_publishing(&json!("drop_connection"), 1))
+        .await;
+    let path = app.asked(image("Not sent")).await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 1),
+        "{post}"
+    );
+    assert_eq!(publish_calls(&app).await, 2);
+    app.meta
+        .post(
+            "faults",
+            on_publishing(&json!({ "error": { "code": 1, "http": 500 } }), 2),
+        )
+        .await;
+    let path = app.asked(image("Refused twice")).await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], &post["reason"]["code"]),
+        (&json!("uncertain"), &json!("still-unclear")),
+        "{post}"
+    );
+    assert_eq!((publish_calls(&app).await, app.seen().await.len()), (4, 1));
+}
+
+async fn nothing_is_sent_while_it_is_not_known(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta.post("faults", on_publishing(&lost(), 1)).await;
+    let path = app.asked(image("Patience")).await;
+    let blind =
+        json!({ "match": { "node": "container" }, "what": { "error": { "code": 100, "subcode": 33 } } });
+    for _ in 0..10 {
+        app.work().await;
+        app.clock.advance(Duration::from_secs(1));
+        if app.get(&path).await.body["state"] == "uncertain" {
+            break;
+        }
+    }
+    app.meta.post("faults", blind).await;
+    app.meta_publishes(json!({ "fetch_media": false, "republish": "duplicate", "lag_seconds": 100_000 }))
+        .await;
+    app.clock.advance(Duration::from_mins(30));
+    for _ in 0..20 {
+        app.work().await;
+        app.clock.advance(Duration::from_mins(5));
+    }
+    assert_eq!((publish_calls(&app).await, app.seen().await.len()), (1, 1));
+    assert_eq!(app.get(&path).await.body["state"], "uncertain");
+}
+
+async fn of_equal_posts_none_is_guessed(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta.post("faults", on_publishing(&lost(), 1)).await;
+    let path = app.asked(image("Same words")).await;
+    for _ in 0..10 {
+        app.work().await;
+        app.clock.advance(Duration::from_secs(1));
+    }
+    app.meta
+        .post(
+            "media",
+            json!({ "account": "bakery", "caption": "Same words", "media_type": "IMAGE" }),
+        )
+        .await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], &post["media_id"], &post["reason"]["code"]),
+        (&json!("published"), &json!(null), &json!("media-id-unknown")),
+        "{post}"
+    );
+    assert_eq!(publish_calls(&app).await, 1);
+}
+
+async fn a_post_that_shows_late_is_waited_for(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta_publishes(json!({ "fetch_media": false, "republish": "duplicate", "lag_seconds": 240 }))
+        .await;
+    app.meta.post("faults", on_publishing(&lost(), 1)).await;
+    let path = app.asked(image("Slow to show")).await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 1),
+        "{post}"
+    );
+    assert!(post["media_id"].is_string(), "{post}");
+}
+
+async fn a_person_decides_where_instagram_does_not_show_it(app: TestApp) {
+    app.publisher("facebook").await;
+    for (decision, state, seen) in [
+        (
+            json!({ "outcome": "not-published", "then": "publish-again" }),
+            "published",
+            1,
+        ),
+        (json!({ "outcome": "not-published" }), "cancelled", 1),
+        (json!({ "outcome": "published" }), "published", 1),
+    ] {
+        app.meta
+            .post(
+                "faults",
+                on_publishing(&json!({ "error": { "code": 1, "http": 500 } }), 2),
+            )
+            .await;
+        let path = app.asked(image("Unclear")).await;
+        let unclear = app.rest(&path).await;
+        assert_eq!(
+            (&unclear["state"], &unclear["next_step_at"]),
+            (&json!("uncertain"), &json!(null)),
+            "{unclear}"
+        );
+        let wrong = app.post(&format!("{path}/cancel"), json!({})).await;
+        assert_eq!(wrong.body["code"], "wrong-state");
+        let told = app.post(&format!("{path}/resolve"), decision).await;
+        assert_eq!(told.status, 200, "{told:?}");
+        assert_eq!(
+            (&app.rest(&path).await["state"], app.seen().await.len()),
+            (&json!(state), seen)
+        );
+        app.clock.advance(Duration::from_mins(10));
+    }
+}
+
+async fn a_first_comment_whose_answer_was_lost_is_made_once(app: TestApp) {
+    app.publisher("facebook").await;
+    for (n, what) in [lost(), json!("drop_connection")].into_iter().enumerate() {
+        let fault = json!({ "match": { "edge": "comments", "method": "POST" }, "what": what, "times": 1 });
+        app.meta.post("faults", fault).await;
+        let mut wanted = image(&format!("Commented {n}"));
+        wanted["first_comment"] = json!("First!");
+        let path = app.asked(wanted).await;
+        let post = app.rest(&path).await;
+        assert_eq!(
+            (&post["state"], &post["reason"]),
+            (&json!("published"), &json!(null)),
+            "{post}"
+        );
+        let seen = app.seen().await;
+        let ours = seen.iter().find(|one| one["id"] == post["media_id"]).unwrap();
+        assert_eq!(ours["comments"].as_array().unwrap().len(), 1, "{ours}");
+    }
+}

@@ -1,0 +1,8 @@
+//! Publishing: what is asked for is seen once, or said not to be.
+
+mod asking;
+mod desk;
+mod doubts;
+mod kinds;
+mod once;
+mod times;

@@ -1,0 +1,208 @@
+//! Posts and time: scheduled, changed, called off, late, drafts, quotas.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::desk::image;
+use crate::app::TestApp;
+use crate::on_both;
+
+on_both!(
+    a_scheduled_post_is_prepared_ahead_and_seen_on_time,
+    what_is_scheduled_can_be_changed_and_called_off,
+    a_draft_is_prepared_and_published_by_a_word,
+    a_post_that_is_late_waits_for_a_word,
+    what_lay_too_long_is_made_anew,
+    a_full_quota_delays_or_fails_as_was_asked,
+    a_token_that_ends_holds_a_post_back_until_it_is_cured,
+);
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+async fn scheduled(app: &TestApp, after: Duration, caption: &str) -> String {
+    let mut post = image(caption);
+    post["publish_at"] = json!((app.clock.now() + after).to_string());
+    app.asked(post).await
+}
+
+async fn state(app: &TestApp, path: &str) -> Value {
+    app.work().await;
+    app.get(path).await.body["state"].clone()
+}
+
+async fn a_scheduled_post_is_prepared_ahead_and_seen_on_time(app: TestApp) {
+    app.publisher("facebook").await;
+    let path = scheduled(&app, MINUTE * 60, "At noon").await;
+    assert_eq!(state(&app, &path).await, "scheduled");
+    app.clock.advance(MINUTE * 51);
+    assert_eq!(state(&app, &path).await, "preparing");
+    app.clock.advance(MINUTE);
+    assert_eq!(state(&app, &path).await, "ready");
+    app.clock.advance(MINUTE * 8 - Duration::from_secs(1));
+    assert_eq!(state(&app, &path).await, "ready");
+    assert_eq!(app.seen().await.len(), 0, "not early");
+    app.clock.advance(Duration::from_secs(1));
+    assert_eq!(state(&app, &path).await, "published");
+    assert_eq!(app.seen().await.len(), 1);
+}
+
+async fn what_is_scheduled_can_be_changed_and_called_off(app: TestApp) {
+    app.publisher("facebook").await;
+    let path = scheduled(&app, MINUTE * 60, "Draft of a thought").await;
+    let later = (app.clock.now() + MINUTE * 90).to_string();
+    let patch = json!({ "caption": "A thought", "publish_at": later });
+    let changed = app.patch(&path, patch).await;
+    assert_eq!(
+        (changed.status.as_u16(), &changed.body["intent"]["caption"]),
+        (200, &json!("A thought")),
+        "{changed:?}"
+    );
+    let refused = app.patch(&path, json!({ "caption": "x".repeat(2_201) })).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.body["faults"][0]["pointer"]),
+        (422, &json!("/caption"))
+    );
+    assert_eq!(app.patch(&path, json!({ "kind": "reel" })).await.status, 422);
+    app.clock.advance(MINUTE * 61);
+    assert_eq!(
+        state(&app, &path).await,
+        "scheduled",
+        "the old time means nothing"
+    );
+    let cancelled = app.post(&format!("{path}/cancel"), json!({})).await;
+    assert_eq!(cancelled.body["state"], "cancelled");
+    app.clock.advance(MINUTE * 60);
+    assert_eq!(state(&app, &path).await, "cancelled");
+    let again = app.post(&format!("{path}/cancel"), json!({})).await;
+    assert_eq!(
+        (again.status.as_u16(), &again.body["code"]),
+        (409, &json!("wrong-state"))
+    );
+    assert_eq!(app.patch(&path, json!({ "caption": "x" })).await.status, 409);
+    assert_eq!(app.seen().await.len(), 0);
+}
+
+async fn a_draft_is_prepared_and_published_by_a_word(app: TestApp) {
+    app.publisher("facebook").await;
+    let mut post = image("Not yet");
+    post["draft"] = json!(true);
+    let path = app.asked(post).await;
+    let draft = app.rest(&path).await;
+    assert_eq!(
+        (&draft["state"], app.seen().await.len()),
+        (&json!("draft"), 0),
+        "{draft}"
+    );
+    let containers = app.meta.get("containers?account=bakery").await;
+    assert_eq!(containers["data"].as_array().unwrap().len(), 1, "{containers}");
+    let told = app.post(&format!("{path}/publish"), json!({})).await;
+    assert_eq!(told.status, 200, "{told:?}");
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 1),
+        "{post}"
+    );
+    assert_eq!(app.post(&format!("{path}/publish"), json!({})).await.status, 409);
+}
+
+async fn a_post_that_is_late_waits_for_a_word(app: TestApp) {
+    app.publisher("facebook").await;
+    let soon = scheduled(&app, MINUTE * 30, "A little late").await;
+    app.clock.advance(MINUTE * 60);
+    assert_eq!(app.rest(&soon).await["state"], "published", "within the grace");
+    let path = scheduled(&app, MINUTE * 30, "Good morning").await;
+    app.clock.advance(MINUTE * 120);
+    let late = app.rest(&path).await;
+    assert_eq!(
+        (&late["state"], &late["reason"]["code"]),
+        (&json!("scheduled"), &json!("late")),
+        "{late}"
+    );
+    assert_eq!(app.seen().await.len(), 1);
+    app.post(&format!("{path}/publish"), json!({})).await;
+    assert_eq!(app.rest(&path).await["state"], "published");
+}
+
+async fn what_lay_too_long_is_made_anew(app: TestApp) {
+    app.publisher("facebook").await;
+    let mut post = image("Patience");
+    post["draft"] = json!(true);
+    let path = app.asked(post).await;
+    app.rest(&path).await;
+    app.clock.advance(MINUTE * 60 * 30);
+    app.post(&format!("{path}/publish"), json!({})).await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 1),
+        "{post}"
+    );
+    let made = post["steps"].as_array().unwrap().iter();
+    assert_eq!(made.filter(|step| step["step"] == "create-container").count(), 2);
+}
+
+async fn a_full_quota_delays_or_fails_as_was_asked(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta_publishes(json!({ "fetch_media": false, "quota_total": 2 }))
+        .await;
+    for n in 0..2 {
+        let path = app.asked(image(&format!("Number {n}"))).await;
+        assert_eq!(app.rest(&path).await["state"], "published");
+    }
+    let mut hasty = image("Now or never");
+    hasty["when_full"] = json!("fail");
+    let path = app.asked(hasty).await;
+    let failed = app.rest(&path).await;
+    assert_eq!(
+        (&failed["state"], &failed["reason"]["code"]),
+        (&json!("failed"), &json!("quota-full")),
+        "{failed}"
+    );
+    let path = app.asked(image("When there is room")).await;
+    app.clock.advance(MINUTE);
+    app.work().await;
+    app.clock.advance(MINUTE);
+    app.work().await;
+    let waiting = app.get(&path).await.body;
+    assert_eq!(
+        (&waiting["state"], &waiting["reason"]["code"]),
+        (&json!("ready"), &json!("quota-full")),
+        "{waiting}"
+    );
+    let frees: String = waiting["next_step_at"].as_str().unwrap().to_owned();
+    assert!(
+        frees > (app.clock.now() + MINUTE * 60 * 23).to_string(),
+        "{frees}"
+    );
+    app.clock.advance(MINUTE * 60 * 25);
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 3),
+        "{post}"
+    );
+}
+
+async fn a_token_that_ends_holds_a_post_back_until_it_is_cured(app: TestApp) {
+    app.publisher("facebook").await;
+    let path = scheduled(&app, MINUTE * 30, "After a pause").await;
+    let ended = json!({ "match": { "edge": "media" }, "what": { "error": { "code": 190, "subcode": 463 } } });
+    app.meta.post("faults", ended).await;
+    app.clock.advance(MINUTE * 31);
+    app.work().await;
+    let held = app.get(&path).await.body;
+    assert_eq!(
+        (&held["state"], &held["reason"]["code"]),
+        (&json!("preparing"), &json!("meta-463")),
+        "{held}"
+    );
+    app.meta.delete("faults").await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 1),
+        "{post}"
+    );
+}

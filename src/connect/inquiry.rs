@@ -83,6 +83,22 @@ impl<'a> Inquiry<'a> {
         self.heard(subscribed)
     }
 
+    /// Ends the subscription of the account, or of its Page.
+    pub(super) async fn unsubscribe(&mut self) -> Result<(), GraphError> {
+        let unsubscribed = self.graph.unsubscribe(&self.access).await;
+        self.heard(unsubscribed)
+    }
+
+    /// Takes back everything that this person granted.
+    pub(super) async fn revoke(&mut self, person: AccessToken) -> Result<(), GraphError> {
+        let access = Access {
+            token: person,
+            ..self.access.clone()
+        };
+        let revoked = self.graph.revoke(&access).await;
+        self.heard(revoked)
+    }
+
     /// What the account, or its Page, is subscribed to.
     pub(super) async fn subscribed_fields(&mut self) -> Result<Vec<String>, GraphError> {
         let fields = self.graph.subscribed_fields(&self.access).await;

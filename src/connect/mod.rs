@@ -14,6 +14,7 @@ mod login;
 mod logins;
 mod look;
 mod open;
+mod parting;
 mod random;
 mod renewal;
 mod rotation;
@@ -34,5 +35,6 @@ pub use login::{
 pub use logins::Logins;
 pub use look::LookOutcome;
 pub use open::{open, open_user};
+pub use parting::{AtMeta, Parting, part};
 pub use rotation::{RotationReport, rotate_encryption};
 pub use verify::{ConnectRequest, connect};

@@ -28,6 +28,7 @@ mod messages;
 mod objects;
 mod page;
 mod params;
+mod parting;
 mod problem;
 mod profile;
 mod replays;

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::auth::authenticate;
 use super::{
     accounts, callbacks, comments, connections, deliveries, events, fallback, feed, health, keys, login,
-    mentions, messages, profile, replays, status, stories, summary, verify, webhook,
+    mentions, messages, parting, profile, replays, status, stories, summary, verify, webhook,
 };
 
 /// Adds every route. Meta's stand first and outside the scope that asks for a key.
@@ -51,7 +51,8 @@ fn api(app: &mut ServiceConfig) {
             .service(login::choose)
             .service(connections::create)
             .service(connections::list)
-            .service(connections::remove),
+            .service(parting::remove)
+            .service(parting::disconnect),
     )
     .service(summary::read)
     .service(

@@ -55,6 +55,8 @@ fn routes() -> Vec<(Method, String, Value, &'static str)> {
     ));
     let removed = format!("/api/instagram/connections/{UNKNOWN}");
     routes.push((Method::DELETE, removed, Value::Null, "admin"));
+    let disconnected = "/api/instagram/accounts/1/connection".to_owned();
+    routes.push((Method::DELETE, disconnected, Value::Null, "admin"));
     for path in [
         "/api/deliveries".to_owned(),
         format!("/api/deliveries/{UNKNOWN}"),

@@ -32,6 +32,7 @@ mod looks;
 mod mentions;
 mod messages;
 mod meta;
+mod parting;
 mod processes;
 mod processing_calls;
 mod processing_comments;

@@ -10,6 +10,7 @@ mod findings;
 mod forecast;
 mod inquiry;
 mod keyring;
+mod live;
 mod login;
 mod logins;
 mod look;
@@ -28,6 +29,7 @@ pub use connector::Connector;
 pub use error::ConnectError;
 pub use findings::{Finding, FindingKind, account_findings, findings, missing, reconnect_by, silent};
 pub use keyring::{Keyring, KeyringError};
+pub use live::ReadError;
 pub use login::{
     BeginError, Candidate, Connected, Dialog, DialogAnswer, DialogRequest, Finished, Hindrance, LoginError,
     LoginOutcome, Session,

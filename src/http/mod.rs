@@ -23,6 +23,7 @@ mod id;
 mod json;
 mod keys;
 mod login;
+mod media;
 mod mentions;
 mod messages;
 mod objects;

@@ -33,6 +33,9 @@ fn routes() -> Vec<(Method, String, Value, &'static str)> {
         "summary",
         "instagram/status",
         "instagram/connections",
+        "instagram/accounts",
+        "instagram/account",
+        "instagram/media",
     ]
     .map(|path| get(&format!("/api/{path}"), "read"))
     .into();

@@ -29,6 +29,7 @@ mod limits;
 mod lists;
 mod login;
 mod looks;
+mod media;
 mod mentions;
 mod messages;
 mod meta;

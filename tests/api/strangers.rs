@@ -44,6 +44,12 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("GET", "/api/feed/stream", "", Endless),
     ("GET", "/api/instagram/account", "", Own),
     ("GET", "/api/instagram/accounts", "", Own),
+    (
+        "DELETE",
+        "/api/instagram/accounts/{id}/connection",
+        "account",
+        Absent,
+    ),
     ("POST", "/api/instagram/accounts/{id}/verify", "account", Absent),
     ("GET", "/api/instagram/authorize", "", Traceless),
     ("GET", "/api/instagram/callback", "", Open),
@@ -60,6 +66,7 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("POST", "/api/instagram/data-deletion", "", Open),
     ("GET", "/api/instagram/data-deletion/{code}", "", Open),
     ("POST", "/api/instagram/deauthorize", "", Open),
+    ("GET", "/api/instagram/media", "", Traceless),
     ("GET", "/api/instagram/profile", "", Own),
     ("GET", "/api/instagram/status", "", Own),
     ("GET", "/api/instagram/webhook", "", Open),
@@ -79,11 +86,12 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
 ];
 
 /// Routes that take `?account=`: another's account is as good as none.
-const BY_ACCOUNT: [&str; 8] = [
+const BY_ACCOUNT: [&str; 9] = [
     "/api/comments",
     "/api/events",
     "/api/feed",
     "/api/instagram/account",
+    "/api/instagram/media",
     "/api/instagram/profile",
     "/api/mentions",
     "/api/messages",

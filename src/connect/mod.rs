@@ -2,6 +2,7 @@
 //!
 //! Tokens leave this room only opened for a call, never for a log or an answer.
 
+mod app_subscription;
 mod calls;
 mod check;
 mod connector;
@@ -23,6 +24,7 @@ mod subscription;
 mod upkeep;
 mod verify;
 
+pub use app_subscription::{AppLook, look_at_app, subscribe_app};
 pub use calls::{call_record, pools_told};
 pub use check::{CheckReport, check};
 pub use connector::Connector;

@@ -148,6 +148,7 @@ pub fn login_app(config: &Config, login: Login) -> Option<LoginApp> {
         login,
         id: app.app_id.clone()?,
         secret: app.app_secret.clone()?,
+        config_id: app.config_id.clone(),
         dialog_url: app.dialog_url.clone(),
         token_url: app.token_url.clone(),
     })

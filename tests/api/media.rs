@@ -51,7 +51,7 @@ async fn recent_media_are_paged_from_the_newest_on(app: TestApp) {
         let mut newest = Vec::new();
         for _ in 0..3 {
             newest.insert(0, app.media(&account).await);
-            app.clock.advance(Duration::from_secs(60));
+            app.clock.advance(Duration::from_mins(1));
         }
         let noted = async || {
             app.get("/api/summary").await.body["calls"]["made"]

@@ -15,6 +15,7 @@ on_both!(
     a_code_that_meta_refuses_connects_nothing,
     who_shares_nothing_that_can_be_connected_is_told_why,
     a_person_without_a_task_on_the_page_is_told_so,
+    an_account_that_was_not_ticked_is_told_so,
     browsers_are_sent_to_configured_origins_only,
     an_account_of_another_workspace_is_not_taken,
 );
@@ -155,6 +156,58 @@ async fn a_person_without_a_task_on_the_page_is_told_so(app: TestApp) {
     may(&["MODERATE"]).await;
     let chosen = app.post(&format!("{path}/choose"), choice).await;
     assert_eq!(chosen.body["account_id"], account["id"], "{chosen:?}");
+}
+
+async fn an_account_that_was_not_ticked_is_told_so(app: TestApp) {
+    let account = app.meta.account("bakery").await;
+    let (id, person) = (
+        account["id"].as_str().unwrap(),
+        account["facebook_user_id"].as_str().unwrap(),
+    );
+    let without = [("as", person), ("leave_out", id)];
+    let refused = app.log_in("facebook", &without).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.body["code"]),
+        (422, &json!("not-ticked")),
+        "{refused:?}"
+    );
+    assert!(
+        refused.body["fix"]
+            .as_str()
+            .unwrap()
+            .contains("tick the Instagram account"),
+        "{refused:?}"
+    );
+
+    for name in ["cafe", "deli"] {
+        let more = json!({ "username": name, "facebook_user_id": person });
+        app.meta.post("accounts", more).await;
+    }
+    let offered = app.log_in("facebook", &without).await;
+    let session = offered.body["session"].as_str().unwrap();
+    let path = format!("/api/instagram/connect-sessions/{session}");
+    let shown = app.get(&path).await;
+    let problem = &shown.body["candidates"][0]["problem"];
+    assert_eq!(problem["code"], "not-ticked", "{shown:?}");
+    let page = app
+        .http
+        .get(format!("{}/connect/{session}", app.base))
+        .send()
+        .await;
+    let html = page.unwrap().text().await.unwrap();
+    assert!(html.contains("its Instagram account was not"), "{html}");
+    let choice = json!({ "page_id": account["page_id"] });
+    let refused = app.post(&format!("{path}/choose"), choice).await;
+    assert_eq!(refused.body["code"], "not-among-candidates", "{refused:?}");
+    assert!(app.list("/api/instagram/connections").await.is_empty());
+
+    let with = app
+        .log_in(
+            "facebook",
+            &[("as", person), ("page", account["page_id"].as_str().unwrap())],
+        )
+        .await;
+    assert_eq!(with.body["account_id"], account["id"], "{with:?}");
 }
 
 async fn browsers_are_sent_to_configured_origins_only(app: TestApp) {

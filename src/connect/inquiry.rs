@@ -4,7 +4,8 @@ use super::{ConnectError, calls};
 use crate::domain::AccessToken;
 use crate::domain::{AccountKey, Class, Login, PoolKind};
 use crate::graph::{
-    Access, Answer, Call, Graph, GraphError, Inspection, LoginApp, ManagedPage, Me, Page, Permission, Profile,
+    Access, Answer, Business, Call, Graph, GraphError, Inspection, LoginApp, ManagedPage, Me, Ownership,
+    Page, Permission, Profile,
 };
 use crate::store::Store;
 
@@ -74,6 +75,26 @@ impl<'a> Inquiry<'a> {
         after: Option<&str>,
     ) -> Result<Page<ManagedPage>, GraphError> {
         let pages = self.graph.managed_pages(&self.access, after).await;
+        self.heard(pages)
+    }
+
+    /// The portfolios that the person belongs to.
+    pub(super) async fn businesses(&mut self) -> Result<Vec<Business>, GraphError> {
+        let businesses = self.graph.businesses(&self.access).await;
+        self.heard(businesses)
+    }
+
+    /// One page of a portfolio's Pages.
+    pub(super) async fn business_pages(
+        &mut self,
+        business: &str,
+        ownership: Ownership,
+        after: Option<&str>,
+    ) -> Result<Page<ManagedPage>, GraphError> {
+        let pages = self
+            .graph
+            .business_pages(&self.access, business, ownership, after)
+            .await;
         self.heard(pages)
     }
 

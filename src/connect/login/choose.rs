@@ -109,7 +109,7 @@ impl Connector {
         let access = by_person(person.token.clone(), Some(person.id.clone()));
         let mut inquiry = Inquiry::new(&self.graph, access);
         // Read again: what can be chosen may have changed, and no Page's token was kept.
-        let pages = shared_pages(&mut inquiry).await;
+        let pages = shared_pages(&mut inquiry, &person.scopes).await;
         let is_chosen = |page: &ManagedPage| page.id == page_id && candidate(page, None).hindrance.is_none();
         let chosen = pages.map(|pages| pages.into_iter().find(|page| ticked && is_chosen(page)));
         match chosen {

@@ -137,15 +137,16 @@ async fn discover(
         .clone()
         .ok_or_else(|| ConnectError::Unavailable("debug_token does not tell whose token it is".to_owned()))?;
     inquiry.access.user_id = Some(id.clone());
-    let pages = shared_pages(inquiry).await?;
+    let scopes = if scopes.is_empty() {
+        told.scopes.clone()
+    } else {
+        scopes
+    };
+    let pages = shared_pages(inquiry, &scopes).await?;
     let person = Person {
         id,
         token: grant.token,
-        scopes: if scopes.is_empty() {
-            told.scopes.clone()
-        } else {
-            scopes
-        },
+        scopes,
         expires_at: told.ends().or(grant.lives.map(|lives| now + lives)),
         data_access_expires_at: told.data_access_ends(),
         ticked: told.targets(Login::Facebook.basic_scope()).cloned(),

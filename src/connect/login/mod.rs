@@ -16,4 +16,4 @@ pub use candidate::{Candidate, Hindrance};
 pub use choose::Session;
 pub use finish::DialogAnswer;
 pub use outcome::{Connected, Finished, LoginError, LoginOutcome};
-pub(super) use pages::shared_pages;
+pub(super) use pages::own_pages;

@@ -4,6 +4,7 @@
 
 mod app;
 mod app_subscription;
+mod business;
 mod discovery;
 mod grant;
 mod inspection;
@@ -11,6 +12,7 @@ mod subscription;
 
 pub use app::LoginApp;
 pub use app_subscription::AppSubscription;
+pub use business::{Business, Ownership};
 pub use discovery::{LinkedAccount, ManagedPage};
 pub use grant::TokenGrant;
 pub use inspection::Inspection;

@@ -12,7 +12,7 @@ mod scene;
 mod select;
 mod shape;
 
-pub(crate) use account::{account, page, user};
+pub(crate) use account::{account, business, page, user};
 pub(crate) use comment::comment;
 pub(crate) use edge::{Edge, edge};
 pub(crate) use media::media;
@@ -20,5 +20,6 @@ pub(crate) use message::{conversation, is_in_reach, message, messages_of};
 pub(crate) use scene::Scene;
 pub(crate) use select::{Selected, select, slice, wants_comments};
 pub(crate) use shape::{
-    CHILD, COMMENT, CONVERSATION, FACEBOOK_ACCOUNT, INSTAGRAM_ACCOUNT, MEDIA, MESSAGE, PAGE, Shape, USER,
+    BUSINESS, CHILD, COMMENT, CONVERSATION, FACEBOOK_ACCOUNT, INSTAGRAM_ACCOUNT, MEDIA, MESSAGE, PAGE, Shape,
+    USER,
 };

@@ -14,6 +14,7 @@ mod media;
 mod mentions;
 mod messages;
 mod pages;
+mod portfolios;
 mod problem;
 mod removal;
 mod routes;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    backup, connections, demo, doctor, events, keys, post, replay, retention, sandbox, serve, verify,
+    backup, connections, demo, doctor, events, keys, post, replay, retention, sandbox, serve, subscriptions,
+    verify,
 };
 
 /// Makes Instagram's webhooks trustworthy.
@@ -39,6 +40,9 @@ pub enum Command {
     /// Publish posts, once
     #[command(subcommand)]
     Post(post::Action),
+    /// See to it that Meta delivers to this service what the Facebook app is to hear of
+    #[command(subcommand)]
+    Subscriptions(subscriptions::Action),
     /// Make, list and revoke keys to the API
     #[command(subcommand)]
     Keys(keys::Action),

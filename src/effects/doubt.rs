@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Timestamp;
 
-/// Between two looks; what a call did is to be seen by the second.
+/// Between two looks.
 const BETWEEN: Duration = Duration::from_mins(1);
-/// So many looks in a row that show nothing, and nothing was done.
-const EMPTY_LOOKS: u32 = 2;
+/// After each look that shows nothing: what people see already, Meta's reads may show minutes later. When all of them
+/// in a row have shown nothing, nothing was done: five minutes after it was sent.
+const EMPTY_LOOKS: [Duration; 2] = [BETWEEN, Duration::from_secs(150)];
 /// So often Instagram may refuse to be looked at before a person is asked.
 const BLIND_LOOKS: u32 = 12;
 /// The longest wait after looks at nothing.
@@ -71,9 +72,12 @@ pub(super) fn rule(doubt: &mut Doubt, evidence: Evidence, sends: u32, now: Times
             Ruling::Look(now + (BETWEEN * doubt.blind).min(LONGEST_WAIT))
         }
         Evidence::Nothing => {
+            let wait = usize::try_from(doubt.empty)
+                .ok()
+                .and_then(|looks| EMPTY_LOOKS.get(looks));
             doubt.empty += 1;
-            if doubt.empty < EMPTY_LOOKS {
-                return Ruling::Look(now + BETWEEN);
+            if let Some(wait) = wait {
+                return Ruling::Look(now + *wait);
             }
             *doubt = Doubt::default();
             if sends < SENDS {
@@ -95,12 +99,16 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
     #[test]
-    fn only_what_is_seen_nowhere_twice_is_sent_again_and_once_only() {
+    fn only_what_is_seen_nowhere_for_minutes_is_sent_again_and_once_only() {
         let mut doubt = Doubt::default();
         let look = |doubt: &mut Doubt, sends| rule(doubt, Evidence::Nothing, sends, NOW);
-        assert_eq!(look(&mut doubt, 1), Ruling::Look(NOW + BETWEEN));
+        for wait in EMPTY_LOOKS {
+            assert_eq!(look(&mut doubt, 1), Ruling::Look(NOW + wait));
+        }
         assert_eq!(look(&mut doubt, 1), Ruling::SendAgain);
-        assert_eq!(look(&mut doubt, 2), Ruling::Look(NOW + BETWEEN));
+        for wait in EMPTY_LOOKS {
+            assert_eq!(look(&mut doubt, 2), Ruling::Look(NOW + wait));
+        }
         assert!(matches!(look(&mut doubt, 2), Ruling::Person("still-unclear", _)));
     }
 

@@ -20,10 +20,10 @@ impl Hindrance {
     /// Stable: what programs decide by.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::NotConnected => "account-not-connected",
-            Self::NeedsReconnect => "account-needs-reconnect",
-            Self::Restricted => "account-restricted",
-            Self::LacksScope(_) => "account-lacks-scope",
+            Self::NotConnected => "not-connected",
+            Self::NeedsReconnect => "needs-reconnect",
+            Self::Restricted => "restricted",
+            Self::LacksScope(_) => "missing-scope",
         }
     }
 }

@@ -42,6 +42,9 @@ answers! {
     CallingBack: BadSignedRequest InvalidBody SlowBody TooLarge Internal StoreUnavailable;
     /// Of asking how far a deletion is.
     AskingProgress: NotFound Internal StoreUnavailable;
+    /// Of what is read from Meta while the caller waits.
+    ReadingLive: InvalidParameter InvalidCursor MissingKey BadKey Forbidden NotFound NotConnected NeedsReconnect
+        Restricted RefusedByMeta MissingScope Throttled Internal StoreUnavailable MetaUnavailable;
     /// Of an overview.
     Looking: InvalidParameter MissingKey BadKey Forbidden Internal StoreUnavailable;
     /// Of processing one event again.
@@ -52,7 +55,7 @@ answers! {
     Connecting: InvalidParameter InvalidBody MissingKey BadKey Forbidden AccountUnavailable TooLarge
         RefusedByMeta WrongAccount MissingScope MetaUnavailable Internal StoreUnavailable;
     /// Of asking for a post.
-    Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotConnected NeedsReconnect Restricted LacksScope
+    Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotConnected NeedsReconnect Restricted MissingScope
         TooLarge InvalidPost KeyReused Internal StoreUnavailable;
     /// Of changing a post.
     ChangingPost: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotFound WrongState Busy TooLarge

@@ -1,7 +1,8 @@
 //! Which problem each error of the other rooms becomes.
 
 use super::{Kind, Problem};
-use crate::connect::ConnectError;
+use crate::connect::{ConnectError, ReadError};
+use crate::domain::Timestamp;
 use crate::effects::{EffectError, Hindrance};
 use crate::ingest::LedgerError;
 use crate::lifecycle::CutOff;
@@ -84,12 +85,28 @@ impl From<EffectError> for Problem {
     }
 }
 
+impl Problem {
+    /// Of a read that the caller waited for, by the time of its answer.
+    pub(super) fn of_read(error: ReadError, now: Timestamp) -> Self {
+        match error {
+            ReadError::NotConnected => Kind::NotConnected.because(error.to_string()),
+            ReadError::NeedsReconnect => Kind::NeedsReconnect.because(error.to_string()),
+            ReadError::Restricted => Kind::Restricted.because(error.to_string()),
+            ReadError::Resting(until) => Kind::Throttled
+                .because(error.to_string())
+                .again_after(until.since(now)),
+            ReadError::Refused(_) => Kind::RefusedByMeta.because(error.to_string()),
+            ReadError::Connect(error) => error.into(),
+        }
+    }
+}
+
 const fn kind_of(hindrance: Hindrance) -> Kind {
     match hindrance {
         Hindrance::NotConnected => Kind::NotConnected,
         Hindrance::NeedsReconnect => Kind::NeedsReconnect,
         Hindrance::Restricted => Kind::Restricted,
-        Hindrance::LacksScope(_) => Kind::LacksScope,
+        Hindrance::LacksScope(_) => Kind::MissingScope,
     }
 }
 

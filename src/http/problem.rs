@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -93,6 +94,12 @@ kinds! {
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The resource has no such method";
     /// The body did not come in time.
     SlowBody = REQUEST_TIMEOUT, "slow-body", "The body took too long to arrive";
+    /// The account has no connection.
+    NotConnected = CONFLICT, "not-connected", "The account is not connected";
+    /// None of its connections works.
+    NeedsReconnect = CONFLICT, "needs-reconnect", "The account must be connected again";
+    /// Meta wants the person to do something first.
+    Restricted = CONFLICT, "restricted", "Meta restricts the account";
     /// The account belongs to another workspace.
     AccountUnavailable = CONFLICT, "account-unavailable", "The account cannot be connected here";
     /// There is nothing that processing the event again could do.
@@ -113,14 +120,6 @@ kinds! {
     InvalidPost = UNPROCESSABLE_ENTITY, "invalid-post", "The post breaks rules";
     /// Something else was asked for under the same name before.
     KeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The Idempotency-Key was used for something else";
-    /// The account has no connection.
-    NotConnected = CONFLICT, "account-not-connected", "The account is not connected";
-    /// The account's token does not work.
-    NeedsReconnect = CONFLICT, "account-needs-reconnect", "The account must be connected again";
-    /// Meta restricts the account.
-    Restricted = CONFLICT, "account-restricted", "Meta restricts the account";
-    /// The permission that it needs was not given.
-    LacksScope = CONFLICT, "account-lacks-scope", "The account's connection lacks a permission";
     /// What is asked for is not possible where it stands.
     WrongState = CONFLICT, "wrong-state", "That is not possible in this state";
     /// It changes faster than the change could be made.
@@ -129,6 +128,8 @@ kinds! {
     NotConfigured = CONFLICT, "not-configured", "A setting is missing";
     /// The key follows the feed too often already.
     TooManyStreams = TOO_MANY_REQUESTS, "too-many-streams", "The key has too many open streams";
+    /// Meta's limits are used up.
+    Throttled = TOO_MANY_REQUESTS, "throttled", "Meta's limits are used up";
     /// A fault of ours.
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong here";
     /// More deliveries come than can be kept, or more followers than can be served.
@@ -149,6 +150,7 @@ impl Kind {
             Self::NotReady | Self::StoreUnavailable => Some(5),
             Self::TooManyStreams => Some(10),
             Self::MetaUnavailable => Some(30),
+            Self::Throttled => Some(600),
             _ => None,
         }
     }
@@ -178,6 +180,7 @@ impl Kind {
             detail: detail.into(),
             faults: Vec::new(),
             allow: None,
+            retry_after: self.retry_after(),
             source: None,
         }
     }
@@ -190,6 +193,7 @@ pub struct Problem {
     detail: Cow<'static, str>,
     faults: Vec<Fault>,
     allow: Option<String>,
+    retry_after: Option<u32>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -215,6 +219,17 @@ impl Problem {
     #[must_use]
     pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
         self.faults = faults;
+        self
+    }
+
+    /// Says when trying again makes sense, where that is known better than for the kind.
+    #[must_use]
+    pub fn again_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(
+            u32::try_from(wait.as_secs())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1),
+        );
         self
     }
 
@@ -279,7 +294,7 @@ impl ResponseError for Problem {
         };
         let mut response = HttpResponse::build(status);
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
-        if let Some(seconds) = self.kind.retry_after() {
+        if let Some(seconds) = self.retry_after {
             response.insert_header((RETRY_AFTER, seconds));
         }
         if self.kind.asks_for_key() {

@@ -1,6 +1,7 @@
 //! Every route of the description, asked by somebody with a key of another workspace.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -25,11 +26,13 @@ enum Met {
     Absent,
     /// The account belongs to somebody.
     Taken,
+    /// The account is as good as none.
+    Foreign,
     /// Does not end: its cases are in `stream.rs`.
     Endless,
 }
 
-use Met::{Absent, Endless, Open, Operators, Own, Taken, Traceless};
+use Met::{Absent, Endless, Foreign, Open, Operators, Own, Taken, Traceless};
 
 /// Every route there is, and the kind of id that stands in its path.
 const ROUTES: &[(&str, &str, &str, Met)] = &[
@@ -44,6 +47,12 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("GET", "/api/feed/stream", "", Endless),
     ("GET", "/api/instagram/account", "", Own),
     ("GET", "/api/instagram/accounts", "", Own),
+    (
+        "DELETE",
+        "/api/instagram/accounts/{id}/connection",
+        "account",
+        Absent,
+    ),
     ("POST", "/api/instagram/accounts/{id}/verify", "account", Absent),
     ("GET", "/api/instagram/authorize", "", Traceless),
     ("GET", "/api/instagram/callback", "", Open),
@@ -60,6 +69,14 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("POST", "/api/instagram/data-deletion", "", Open),
     ("GET", "/api/instagram/data-deletion/{code}", "", Open),
     ("POST", "/api/instagram/deauthorize", "", Open),
+    ("GET", "/api/instagram/media", "", Traceless),
+    ("GET", "/api/instagram/posts", "", Own),
+    ("POST", "/api/instagram/posts", "", Foreign),
+    ("GET", "/api/instagram/posts/{id}", "post", Absent),
+    ("PATCH", "/api/instagram/posts/{id}", "post", Absent),
+    ("POST", "/api/instagram/posts/{id}/cancel", "post", Absent),
+    ("POST", "/api/instagram/posts/{id}/publish", "post", Absent),
+    ("POST", "/api/instagram/posts/{id}/resolve", "post", Absent),
     ("GET", "/api/instagram/profile", "", Own),
     ("GET", "/api/instagram/status", "", Own),
     ("GET", "/api/instagram/webhook", "", Open),
@@ -79,11 +96,13 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
 ];
 
 /// Routes that take `?account=`: another's account is as good as none.
-const BY_ACCOUNT: [&str; 8] = [
+const BY_ACCOUNT: [&str; 10] = [
     "/api/comments",
     "/api/events",
     "/api/feed",
     "/api/instagram/account",
+    "/api/instagram/media",
+    "/api/instagram/posts",
     "/api/instagram/profile",
     "/api/mentions",
     "/api/messages",
@@ -117,6 +136,9 @@ impl Shop {
         app.finish().await;
         let replay = json!({ "from": "events", "filter": { "field": "comments" } });
         let replay = app.post("/api/replays?workspace=shop", replay).await.body;
+        let later = (app.clock.now() + Duration::from_hours(24)).to_string();
+        let post = json!({ "account": id, "kind": "image", "publish_at": later, "media": [{ "url": "https://x.example/1.jpg" }] });
+        let post = app.post("/api/instagram/posts", post).await.body;
         let of = async |path: &str| app.list(path).await[0]["id"].clone();
         let ids = json!({
             "event": of("/api/events").await,
@@ -124,6 +146,7 @@ impl Shop {
             "connection": of("/api/instagram/connections").await,
             "key": of("/api/keys").await,
             "replay": replay["id"],
+            "post": post["id"],
             "account": id,
             "session": session(app, &account).await,
         });
@@ -168,6 +191,12 @@ impl Shop {
                 "",
                 json!({ "workspace": "shop", "name": "mine", "scope": "admin" }),
             ),
+            "/api/instagram/posts" => (
+                "",
+                json!({ "account": account["id"], "kind": "image", "media": [{ "url": "https://x.example/1.jpg" }] }),
+            ),
+            "/api/instagram/posts/{id}" => ("", json!({ "caption": "mine" })),
+            "/api/instagram/posts/{id}/resolve" => ("", json!({ "outcome": "published" })),
             "/api/replays" => ("", json!({ "from": "events", "filter": {}, "dry_run": true })),
             _ => ("", Value::Null),
         }
@@ -187,7 +216,7 @@ async fn ask(app: &TestApp, key: &str, method: &str, path: &str, body: &Value) -
     let method: Method = method.parse().unwrap();
     let request = app.http.request(method.clone(), format!("{}{path}", app.base));
     let request = request.bearer_auth(key);
-    let request = if method == Method::POST {
+    let request = if [Method::POST, Method::PATCH].contains(&method) {
         request.json(body)
     } else {
         request
@@ -218,6 +247,7 @@ async fn no_route_tells_or_does_a_stranger_anything(app: TestApp) {
         match met {
             Operators => assert_eq!(answer.status, StatusCode::FORBIDDEN, "{told}"),
             Absent => assert_eq!(answer.body["code"], "not-found", "{told}"),
+            Foreign => assert_eq!(answer.body["code"], "not-connected", "{told}"),
             Taken => assert_eq!(answer.body["code"], "account-unavailable", "{told}"),
             _ => assert!(answer.status.is_success(), "{told}"),
         }
@@ -278,7 +308,13 @@ async fn another_account_is_none(app: &TestApp, shop: &Shop, key: &str) {
 /// What the workspace has, as its operator sees it.
 async fn belongings(app: &TestApp) -> Vec<Value> {
     let mut belongings = Vec::new();
-    for path in ["instagram/connections", "events", "keys", "instagram/accounts"] {
+    for path in [
+        "instagram/connections",
+        "events",
+        "keys",
+        "instagram/accounts",
+        "instagram/posts",
+    ] {
         belongings.push(app.get(&format!("/api/{path}")).await.body);
     }
     belongings

@@ -18,6 +18,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(15);
 const CLOCKS_APART: Duration = Duration::from_mins(1);
 
 impl Turn<'_> {
+    /// First the account's own comment, then whether others may.
     pub(super) async fn after(&mut self) -> Result<(), StoreError> {
         let Some(media) = self.stands.result_id.clone() else {
             return self.without_id().await;
@@ -32,14 +33,14 @@ impl Turn<'_> {
         let comment_due = after.comment.not_before.is_none_or(|at| at <= now);
         if self.stands.permalink.is_none() && after.permalink_tries < TRIES {
             self.read_permalink(&access, &media).await
-        } else if let Some(allowed) = wants_switch {
-            self.switch_comments(&access, &media, allowed).await
         } else if let Some(text) = comment {
             if !comment_due {
                 let at = after.comment.not_before;
                 return self.give_back(at).await;
             }
             self.comment(&access, &media, &text).await
+        } else if let Some(allowed) = wants_switch {
+            self.switch_comments(&access, &media, allowed).await
         } else {
             self.give_back(None).await
         }

@@ -1,6 +1,8 @@
 //! People log in, on both products: through the dialogs of the simulated Meta, as a browser would.
 
 mod browser;
+mod businesses;
+mod configurations;
 mod dialogs;
 mod interruptions;
 mod refusals;

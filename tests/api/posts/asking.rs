@@ -116,15 +116,15 @@ async fn an_account_that_cannot_publish_is_named_with_what_to_do(app: TestApp) {
     let nobody = app.ask(image("x")).await;
     assert_eq!(
         (nobody.status.as_u16(), &nobody.body["code"]),
-        (409, &json!("account-not-connected"))
+        (409, &json!("not-connected"))
     );
     app.meta.account("bakery").await;
-    app.log_in("instagram", &[("grant", "instagram_business_basic")])
+    app.log_in("instagram", &[("permission", "instagram_business_basic")])
         .await;
     let bare = app.ask(image("x")).await;
     assert_eq!(
         (bare.status.as_u16(), &bare.body["code"]),
-        (409, &json!("account-lacks-scope")),
+        (422, &json!("missing-scope")),
         "{bare:?}"
     );
     assert!(
@@ -137,7 +137,7 @@ async fn an_account_that_cannot_publish_is_named_with_what_to_do(app: TestApp) {
 
 async fn a_post_is_its_workspaces(app: TestApp) {
     app.publisher("facebook").await;
-    let path = app.asked(image("Ours")).await;
+    let path = app.posted(image("Ours")).await;
     let stranger = app.key("school", "admin").await;
     assert_eq!(app.get_as(&stranger, &path).await.status, 404);
     for act in ["publish", "cancel", "resolve"] {

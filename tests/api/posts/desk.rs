@@ -31,7 +31,7 @@ impl TestApp {
     }
 
     /// Asks for a post; gives its path.
-    pub(super) async fn asked(&self, post: Value) -> String {
+    pub(super) async fn posted(&self, post: Value) -> String {
         let answer = self.ask(post).await;
         assert_eq!(answer.status, 202, "{answer:?}");
         format!("/api/instagram/posts/{}", answer.body["id"].as_str().unwrap())

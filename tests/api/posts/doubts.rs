@@ -44,7 +44,7 @@ async fn an_answer_that_was_lost_is_found_on_the_profile(app: TestApp) {
     .enumerate()
     {
         app.meta.post("faults", on_publishing(&what, 1)).await;
-        let path = app.asked(image(&format!("Lost {n}"))).await;
+        let path = app.posted(image(&format!("Lost {n}"))).await;
         let post = app.rest(&path).await;
         assert_eq!(
             (&post["state"], &post["reason"]),
@@ -62,7 +62,7 @@ async fn what_was_not_published_is_published_once_more_and_once_only(app: TestAp
     app.meta
         .post("faults", on_publishing(&json!("drop_connection"), 1))
         .await;
-    let path = app.asked(image("Not sent")).await;
+    let path = app.posted(image("Not sent")).await;
     let post = app.rest(&path).await;
     assert_eq!(
         (&post["state"], app.seen().await.len()),
@@ -76,7 +76,7 @@ async fn what_was_not_published_is_published_once_more_and_once_only(app: TestAp
             on_publishing(&json!({ "error": { "code": 1, "http": 500 } }), 2),
         )
         .await;
-    let path = app.asked(image("Refused twice")).await;
+    let path = app.posted(image("Refused twice")).await;
     let post = app.rest(&path).await;
     assert_eq!(
         (&post["state"], &post["reason"]["code"]),
@@ -88,8 +88,10 @@ async fn what_was_not_published_is_published_once_more_and_once_only(app: TestAp
 
 async fn nothing_is_sent_while_it_is_not_known(app: TestApp) {
     app.publisher("facebook").await;
+    app.meta_publishes(json!({ "fetch_media": false, "republish": "duplicate", "lag_seconds": 100_000 }))
+        .await;
     app.meta.post("faults", on_publishing(&lost(), 1)).await;
-    let path = app.asked(image("Patience")).await;
+    let path = app.posted(image("Patience")).await;
     let blind =
         json!({ "match": { "node": "container" }, "what": { "error": { "code": 100, "subcode": 33 } } });
     for _ in 0..10 {
@@ -100,8 +102,6 @@ async fn nothing_is_sent_while_it_is_not_known(app: TestApp) {
         }
     }
     app.meta.post("faults", blind).await;
-    app.meta_publishes(json!({ "fetch_media": false, "republish": "duplicate", "lag_seconds": 100_000 }))
-        .await;
     app.clock.advance(Duration::from_mins(30));
     for _ in 0..20 {
         app.work().await;
@@ -114,7 +114,7 @@ async fn nothing_is_sent_while_it_is_not_known(app: TestApp) {
 async fn of_equal_posts_none_is_guessed(app: TestApp) {
     app.publisher("facebook").await;
     app.meta.post("faults", on_publishing(&lost(), 1)).await;
-    let path = app.asked(image("Same words")).await;
+    let path = app.posted(image("Same words")).await;
     for _ in 0..10 {
         app.work().await;
         app.clock.advance(Duration::from_secs(1));
@@ -139,7 +139,7 @@ async fn a_post_that_shows_late_is_waited_for(app: TestApp) {
     app.meta_publishes(json!({ "fetch_media": false, "republish": "duplicate", "lag_seconds": 240 }))
         .await;
     app.meta.post("faults", on_publishing(&lost(), 1)).await;
-    let path = app.asked(image("Slow to show")).await;
+    let path = app.posted(image("Slow to show")).await;
     let post = app.rest(&path).await;
     assert_eq!(
         (&post["state"], app.seen().await.len()),
@@ -166,7 +166,7 @@ async fn a_person_decides_where_instagram_does_not_show_it(app: TestApp) {
                 on_publishing(&json!({ "error": { "code": 1, "http": 500 } }), 2),
             )
             .await;
-        let path = app.asked(image("Unclear")).await;
+        let path = app.posted(image("Unclear")).await;
         let unclear = app.rest(&path).await;
         assert_eq!(
             (&unclear["state"], &unclear["next_step_at"]),
@@ -192,7 +192,7 @@ async fn a_first_comment_whose_answer_was_lost_is_made_once(app: TestApp) {
         app.meta.post("faults", fault).await;
         let mut wanted = image(&format!("Commented {n}"));
         wanted["first_comment"] = json!("First!");
-        let path = app.asked(wanted).await;
+        let path = app.posted(wanted).await;
         let post = app.rest(&path).await;
         assert_eq!(
             (&post["state"], &post["reason"]),

@@ -47,7 +47,7 @@ async fn every_kind_is_published_and_seen_once(app: TestApp) {
     ];
     let count = wanted.len();
     for (post, product, media_type) in wanted {
-        let path = app.asked(post).await;
+        let path = app.posted(post).await;
         let post = app.rest(&path).await;
         assert_eq!(post["state"], "published", "{post}");
         assert!(
@@ -74,7 +74,7 @@ async fn every_kind_is_published_and_seen_once(app: TestApp) {
 
 async fn both_logins_publish(app: TestApp) {
     app.publisher("instagram").await;
-    let path = app.asked(image("By itself")).await;
+    let path = app.posted(image("By itself")).await;
     let post = app.rest(&path).await;
     assert_eq!(
         (&post["state"], app.seen().await.len()),
@@ -88,7 +88,7 @@ async fn a_carousel_of_ten_costs_twelve_calls_beside_the_looks(app: TestApp) {
     let files: Vec<Value> = (0..10)
         .map(|n| json!({ "url": format!("https://cdn.example.org/{n}.jpg") }))
         .collect();
-    let path = app.asked(json!({ "kind": "carousel", "media": files })).await;
+    let path = app.posted(json!({ "kind": "carousel", "media": files })).await;
     let post = app.rest(&path).await;
     assert_eq!(post["state"], "published", "{post}");
     let calls = app.meta.get("calls?limit=500").await;
@@ -108,7 +108,7 @@ async fn only_the_child_that_failed_is_made_again(app: TestApp) {
     let files: Vec<Value> = (0..3)
         .map(|n| json!({ "url": format!("https://cdn.example.org/{n}.jpg") }))
         .collect();
-    let path = app.asked(json!({ "kind": "carousel", "media": files })).await;
+    let path = app.posted(json!({ "kind": "carousel", "media": files })).await;
     let post = app.rest(&path).await;
     assert_eq!(
         (&post["state"], app.seen().await.len()),
@@ -132,7 +132,7 @@ async fn what_follows_a_publication_is_done(app: TestApp) {
     let mut wanted = image("Quiet");
     wanted["comments_enabled"] = json!(false);
     wanted["first_comment"] = json!("Made with rye");
-    let path = app.asked(wanted).await;
+    let path = app.posted(wanted).await;
     let post = app.rest(&path).await;
     assert_eq!(
         (&post["state"], &post["reason"]),
@@ -140,7 +140,7 @@ async fn what_follows_a_publication_is_done(app: TestApp) {
         "{post}"
     );
     let seen = &app.seen().await[0];
-    assert_eq!(seen["comment_enabled"], false, "{seen}");
+    assert_eq!(seen["is_comment_enabled"], false, "{seen}");
     let comments = seen["comments"].as_array().unwrap();
     assert_eq!(
         (comments.len(), &comments[0]["text"]),
@@ -158,7 +158,7 @@ async fn a_container_that_fails_twice_ends_the_post_and_nothing_is_seen(app: Tes
         )
         .await;
     let path = app
-        .asked(json!({ "kind": "reel", "media": [{ "url": "https://cdn.example.org/1.avi" }] }))
+        .posted(json!({ "kind": "reel", "media": [{ "url": "https://cdn.example.org/1.avi" }] }))
         .await;
     let post = app.rest(&path).await;
     assert_eq!(

@@ -46,7 +46,7 @@ async fn whatever_breaks_each_intent_is_seen_once_or_said_not_to_be(app: TestApp
         let caption = format!("{n}: {name} at {step}");
         let mut post = image(&caption);
         post["first_comment"] = json!(format!("comment of {caption}"));
-        let path = app.asked(post).await;
+        let path = app.posted(post).await;
         let post = app.rest(&path).await;
         wanted.push((caption, post["state"].as_str().unwrap().to_owned()));
         app.meta.delete("faults").await;
@@ -87,7 +87,7 @@ async fn many_posts_of_many_accounts_at_one_minute_are_on_time_and_once(app: Tes
             let mut post = image(&format!("Number {n}"));
             post["account"] = account["account_id"].clone();
             post["publish_at"] = json!(at.to_string());
-            app.asked(post).await;
+            app.posted(post).await;
         }
     }
     app.clock.advance(Duration::from_mins(25));

@@ -23,7 +23,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 async fn scheduled(app: &TestApp, after: Duration, caption: &str) -> String {
     let mut post = image(caption);
     post["publish_at"] = json!((app.clock.now() + after).to_string());
-    app.asked(post).await
+    app.posted(post).await
 }
 
 async fn state(app: &TestApp, path: &str) -> Value {
@@ -87,7 +87,7 @@ async fn a_draft_is_prepared_and_published_by_a_word(app: TestApp) {
     app.publisher("facebook").await;
     let mut post = image("Not yet");
     post["draft"] = json!(true);
-    let path = app.asked(post).await;
+    let path = app.posted(post).await;
     let draft = app.rest(&path).await;
     assert_eq!(
         (&draft["state"], app.seen().await.len()),
@@ -129,7 +129,7 @@ async fn what_lay_too_long_is_made_anew(app: TestApp) {
     app.publisher("facebook").await;
     let mut post = image("Patience");
     post["draft"] = json!(true);
-    let path = app.asked(post).await;
+    let path = app.posted(post).await;
     app.rest(&path).await;
     app.clock.advance(MINUTE * 60 * 30);
     app.post(&format!("{path}/publish"), json!({})).await;
@@ -148,19 +148,19 @@ async fn a_full_quota_delays_or_fails_as_was_asked(app: TestApp) {
     app.meta_publishes(json!({ "fetch_media": false, "quota_total": 2 }))
         .await;
     for n in 0..2 {
-        let path = app.asked(image(&format!("Number {n}"))).await;
+        let path = app.posted(image(&format!("Number {n}"))).await;
         assert_eq!(app.rest(&path).await["state"], "published");
     }
     let mut hasty = image("Now or never");
     hasty["when_full"] = json!("fail");
-    let path = app.asked(hasty).await;
+    let path = app.posted(hasty).await;
     let failed = app.rest(&path).await;
     assert_eq!(
         (&failed["state"], &failed["reason"]["code"]),
         (&json!("failed"), &json!("quota-full")),
         "{failed}"
     );
-    let path = app.asked(image("When there is room")).await;
+    let path = app.posted(image("When there is room")).await;
     app.clock.advance(MINUTE);
     app.work().await;
     app.clock.advance(MINUTE);

@@ -39,7 +39,7 @@ pub(crate) struct TestApp {
     pub(crate) clock: Clock,
     pub(crate) meta: TestMeta,
     pub(crate) config: Arc<Config>,
-    pub(crate) parts: App,
+    pub(crate) parts: Arc<App>,
     pub(crate) http: Client,
 }
 
@@ -100,7 +100,7 @@ impl TestApp {
             clock,
             meta,
             config: Arc::new(config),
-            parts,
+            parts: Arc::new(parts),
             http: client(),
         }
     }

@@ -1,7 +1,7 @@
 //! What is to be published, from a file or from words.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -61,12 +61,11 @@ impl Asked {
 
     fn in_words(&self) -> Value {
         let media = |url: &String| {
-            let path = url
-                .split(['?', '#'])
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
-            let video = path.ends_with(".mp4") || path.ends_with(".mov");
+            let path = url.split(['?', '#']).next().unwrap_or_default();
+            let extension = Path::new(path).extension().unwrap_or_default();
+            let video = ["mp4", "mov"]
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known));
             if video {
                 json!({ "url": url, "media_type": "video" })
             } else {

@@ -37,7 +37,7 @@ async fn configured(app: &TestApp, permissions: Value) -> TestApp {
     TestApp {
         base,
         config: Arc::new(config),
-        parts,
+        parts: std::sync::Arc::new(parts),
         ..app.clone()
     }
 }

@@ -1,5 +1,8 @@
-//! Exactly once: every way in which a publication can be cut off, many times over, by a seed.
+//! Exactly once: every way in which a step of a publication can be cut off, at every step, by a seed.
+//!
+//! A few rounds are part of every run of the tests; `BELINO_ONCE_RUNS=500` makes it the table of `benches/README.md`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -13,60 +16,137 @@ on_both!(
     many_posts_of_many_accounts_at_one_minute_are_on_time_and_once,
 );
 
-/// What happens to one call.
-const MISHAPS: [(&str, &str); 6] = [
-    (
-        "lost",
-        r#"{ "error": { "code": 2, "http": 500, "after": true } }"#,
-    ),
-    ("before", r#"{ "error": { "code": 2, "http": 503 } }"#),
-    ("cut", r#""drop_connection""#),
-    ("garbage", r#""garbage""#),
-    (
-        "spam",
-        r#"{ "error": { "code": 4, "subcode": 2207051, "after": true } }"#,
-    ),
-    (
-        "reset",
-        r#"{ "error": { "code": -1, "subcode": 2207001, "after": true } }"#,
-    ),
+/// The calls that a post is made of, by the last part of their paths.
+const STEPS: [&str; 3] = ["media", "media_publish", "comments"];
+
+/// How a call is cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Mishap {
+    /// The process dies before the call does anything.
+    KilledBefore,
+    /// The process dies after the call has done what it does.
+    KilledAfter,
+    /// The connection breaks after that.
+    AnswerLost,
+    /// Meta answers 500 after that.
+    ErrorAfter,
+    /// The process stands still beyond its lease, and then goes on.
+    Stopped,
+}
+
+const MISHAPS: [Mishap; 5] = [
+    Mishap::KilledBefore,
+    Mishap::KilledAfter,
+    Mishap::AnswerLost,
+    Mishap::ErrorAfter,
+    Mishap::Stopped,
 ];
 
-/// At which call.
-const STEPS: [&str; 3] = ["media", "media_publish", "comments"];
+impl Mishap {
+    /// What Meta does to the call.
+    fn fault(self) -> Value {
+        match self {
+            Self::KilledBefore => json!("hang"),
+            Self::KilledAfter | Self::Stopped => json!({ "late_answer_ms": 400 }),
+            Self::AnswerLost => json!("answer_lost"),
+            Self::ErrorAfter => json!({ "error": { "code": 2, "http": 500, "after": true } }),
+        }
+    }
+}
+
+/// A number that looks like chance, the same for the same seed.
+fn drawn(seed: u64) -> u64 {
+    let mut x = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
+}
+
+/// Lets a post meet a mishap at a step, then lets whoever is left see it through.
+async fn suffer(app: &TestApp, step: &str, mishap: Mishap, caption: &str) -> Value {
+    let fault = json!({ "match": { "edge": step, "method": "POST" }, "what": mishap.fault(), "times": 1 });
+    app.meta.post("faults", fault).await;
+    let mut wanted = image(caption);
+    wanted["first_comment"] = json!(format!("on {caption}"));
+    let path = app.posted(wanted).await;
+    if !matches!(mishap, Mishap::AnswerLost | Mishap::ErrorAfter) {
+        cut_off(app, mishap).await;
+    }
+    let post = app.rest(&path).await;
+    app.meta.delete("faults").await;
+    post
+}
+
+/// Works until the fault strikes; then the process that works is gone, or stands still.
+async fn cut_off(app: &TestApp, mishap: Mishap) {
+    let effects = app.parts.effects.clone();
+    let mut working = tokio::spawn(async move {
+        loop {
+            effects.work_once().await.ok();
+            tokio::task::yield_now().await;
+        }
+    });
+    while app.meta.get("faults").await["data"][0]["struck"] == 0 {
+        app.clock.advance(Duration::from_millis(250));
+    }
+    // The lease ends, and another process takes the post over.
+    if mishap != Mishap::Stopped {
+        working.abort();
+    }
+    app.clock.advance(Duration::from_mins(2));
+    app.work().await;
+    if mishap == Mishap::Stopped {
+        // It goes on now: what it writes is under an old fence.
+        tokio::time::timeout(Duration::from_secs(1), &mut working)
+            .await
+            .ok();
+        working.abort();
+    }
+    drop(working.await);
+}
 
 async fn whatever_breaks_each_intent_is_seen_once_or_said_not_to_be(app: TestApp) {
     app.publisher("facebook").await;
-    let mut wanted = Vec::new();
-    for (n, (name, what)) in MISHAPS.iter().cycle().take(18).enumerate() {
-        let step = STEPS[n / MISHAPS.len() % STEPS.len()];
-        let what: Value = serde_json::from_str(what).unwrap();
-        let fault = json!({ "match": { "edge": step, "method": "POST" }, "what": what, "times": 1 });
-        app.meta.post("faults", fault).await;
-        let caption = format!("{n}: {name} at {step}");
-        let mut post = image(&caption);
-        post["first_comment"] = json!(format!("comment of {caption}"));
-        let path = app.posted(post).await;
-        let post = app.rest(&path).await;
-        wanted.push((caption, post["state"].as_str().unwrap().to_owned()));
-        app.meta.delete("faults").await;
-    }
-    let seen = app.seen().await;
-    for (caption, state) in wanted {
-        let times = seen
+    app.meta_publishes(
+        json!({ "fetch_media": false, "republish": "duplicate", "quota_total": 100_000,
+        "containers_per_day": 100_000 }),
+    )
+    .await;
+    let runs = std::env::var("BELINO_ONCE_RUNS")
+        .ok()
+        .and_then(|runs| runs.parse().ok());
+    let runs: usize = runs.unwrap_or(STEPS.len() * MISHAPS.len());
+    let seed: u64 = std::env::var("BELINO_ONCE_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(7);
+    let mut table = BTreeMap::<(usize, Mishap, String), usize>::new();
+    for run in 0..runs {
+        let (step, mishap) = (run % STEPS.len(), MISHAPS[run / STEPS.len() % MISHAPS.len()]);
+        let caption = format!("{run}: {mishap:?} at {}", STEPS[step]);
+        // A day has few posts, and each run a time of its own.
+        app.clock
+            .advance(Duration::from_secs(900 + drawn(seed + run as u64) % 3_600));
+        let post = suffer(&app, STEPS[step], mishap, &caption).await;
+        let state = post["state"].as_str().unwrap().to_owned();
+        let seen = app.seen().await;
+        let ours: Vec<_> = seen
             .iter()
             .filter(|post| post["caption"] == caption.as_str())
-            .count();
+            .collect();
         match state.as_str() {
-            "published" => assert_eq!(times, 1, "{caption}"),
-            "failed" => assert_eq!(times, 0, "{caption}"),
-            "uncertain" => assert!(times <= 1, "{caption}"),
-            other => panic!("{caption} is {other}"),
+            "published" => assert_eq!(ours.len(), 1, "{caption}: {post}"),
+            "failed" => assert_eq!(ours.len(), 0, "{caption}: {post}"),
+            "uncertain" => assert!(ours.len() <= 1, "{caption}: {post}"),
+            other => panic!("{caption} is {other}: {post}"),
         }
-        let comments = seen.iter().filter(|post| post["caption"] == caption.as_str());
-        for post in comments {
-            assert!(post["comments"].as_array().unwrap().len() <= 1, "{post}");
+        for one in ours {
+            assert!(one["comments"].as_array().unwrap().len() <= 1, "{one}");
         }
+        *table.entry((step, mishap, state)).or_default() += 1;
+    }
+    for ((step, mishap, state), count) in table {
+        println!("| {} | {mishap:?} | {state} | {count} |", STEPS[step]);
     }
 }
 

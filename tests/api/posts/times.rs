@@ -39,7 +39,7 @@ async fn a_scheduled_post_is_prepared_ahead_and_seen_on_time(app: TestApp) {
     assert_eq!(state(&app, &path).await, "preparing");
     app.clock.advance(MINUTE);
     assert_eq!(state(&app, &path).await, "ready");
-    app.clock.advance(MINUTE * 8 - Duration::from_secs(1));
+    app.clock.advance(Duration::from_secs(8 * 60 - 1));
     assert_eq!(state(&app, &path).await, "ready");
     assert_eq!(app.seen().await.len(), 0, "not early");
     app.clock.advance(Duration::from_secs(1));
@@ -51,8 +51,8 @@ async fn what_is_scheduled_can_be_changed_and_called_off(app: TestApp) {
     app.publisher("facebook").await;
     let path = scheduled(&app, MINUTE * 60, "Draft of a thought").await;
     let later = (app.clock.now() + MINUTE * 90).to_string();
-    let patch = json!({ "caption": "A thought", "publish_at": later });
-    let changed = app.patch(&path, patch).await;
+    let other = json!({ "caption": "A thought", "publish_at": later });
+    let changed = app.patch(&path, other).await;
     assert_eq!(
         (changed.status.as_u16(), &changed.body["intent"]["caption"]),
         (200, &json!("A thought")),

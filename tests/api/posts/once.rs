@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use super::desk::image;
 use crate::app::TestApp;
@@ -80,7 +81,8 @@ async fn suffer(app: &TestApp, step: &str, mishap: Mishap, caption: &str) -> Val
 /// Works until the fault strikes; then the process that works is gone, or stands still.
 async fn cut_off(app: &TestApp, mishap: Mishap) {
     let effects = app.parts.effects.clone();
-    let mut working = tokio::spawn(async move {
+    let mut working = JoinSet::new();
+    working.spawn(async move {
         loop {
             effects.work_once().await.ok();
             tokio::task::yield_now().await;
@@ -91,18 +93,29 @@ async fn cut_off(app: &TestApp, mishap: Mishap) {
     }
     // The lease ends, and another process takes the post over.
     if mishap != Mishap::Stopped {
-        working.abort();
+        working.shutdown().await;
     }
     app.clock.advance(Duration::from_mins(2));
     app.work().await;
     if mishap == Mishap::Stopped {
         // It goes on now: what it writes is under an old fence.
-        tokio::time::timeout(Duration::from_secs(1), &mut working)
+        tokio::time::timeout(Duration::from_secs(1), working.join_next())
             .await
             .ok();
-        working.abort();
     }
-    drop(working.await);
+    working.shutdown().await;
+}
+
+/// A number from the environment, or the usual one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a case runs is no setting of the service"
+)]
+fn number<T: std::str::FromStr>(name: &str, usual: T) -> T {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual)
 }
 
 async fn whatever_breaks_each_intent_is_seen_once_or_said_not_to_be(app: TestApp) {
@@ -112,14 +125,8 @@ async fn whatever_breaks_each_intent_is_seen_once_or_said_not_to_be(app: TestApp
         "containers_per_day": 100_000 }),
     )
     .await;
-    let runs = std::env::var("BELINO_ONCE_RUNS")
-        .ok()
-        .and_then(|runs| runs.parse().ok());
-    let runs: usize = runs.unwrap_or(STEPS.len() * MISHAPS.len());
-    let seed: u64 = std::env::var("BELINO_ONCE_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or(7);
+    let runs = number("BELINO_ONCE_RUNS", STEPS.len() * MISHAPS.len());
+    let seed = number("BELINO_ONCE_SEED", 7_u64);
     let mut table = BTreeMap::<(usize, Mishap, String), usize>::new();
     for run in 0..runs {
         let (step, mishap) = (run % STEPS.len(), MISHAPS[run / STEPS.len() % MISHAPS.len()]);
@@ -129,8 +136,8 @@ async fn whatever_breaks_each_intent_is_seen_once_or_said_not_to_be(app: TestApp
             .advance(Duration::from_secs(900 + drawn(seed + run as u64) % 3_600));
         let post = suffer(&app, STEPS[step], mishap, &caption).await;
         let state = post["state"].as_str().unwrap().to_owned();
-        let seen = app.seen().await;
-        let ours: Vec<_> = seen
+        let feed = app.seen().await;
+        let ours: Vec<_> = feed
             .iter()
             .filter(|post| post["caption"] == caption.as_str())
             .collect();
@@ -145,8 +152,13 @@ async fn whatever_breaks_each_intent_is_seen_once_or_said_not_to_be(app: TestApp
         }
         *table.entry((step, mishap, state)).or_default() += 1;
     }
+    print(&table);
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what a long run is for")]
+fn print(table: &BTreeMap<(usize, Mishap, String), usize>) {
     for ((step, mishap, state), count) in table {
-        println!("| {} | {mishap:?} | {state} | {count} |", STEPS[step]);
+        println!("| {} | {mishap:?} | {state} | {count} |", STEPS[*step]);
     }
 }
 

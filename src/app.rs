@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use url::Url;
 
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseUrl, EncryptionKey, GraphApp};
+use crate::config::{Config, DatabaseUrl, EncryptionKey};
 use crate::connect::{Connector, Keyring, KeyringError, Logins};
 use crate::domain::{Keep, Login, META_REPEATS, Retention};
 use crate::graph::{Graph, GraphConfig, LoginApp};
@@ -25,6 +26,8 @@ use crate::{http, telemetry};
 
 /// The longest that one call to Graph may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// The webhook's route.
+const CALLBACK: [&str; 3] = ["api", "instagram", "webhook"];
 /// How often samples are sorted into the histograms' buckets.
 const METRICS_SORTED: Duration = Duration::from_secs(5);
 /// Connections to one Graph host that are kept open.
@@ -135,23 +138,38 @@ pub fn connector(store: &Store, config: &Config, clock: Clock) -> Result<Connect
     ))
 }
 
+/// The app of a login product, if it has an id and a secret.
+pub fn login_app(config: &Config, login: Login) -> Option<LoginApp> {
+    let app = match login {
+        Login::Facebook => &config.graph.facebook,
+        Login::Instagram => &config.graph.instagram,
+    };
+    Some(LoginApp {
+        login,
+        id: app.app_id.clone()?,
+        secret: app.app_secret.clone()?,
+        config_id: app.config_id.clone(),
+        dialog_url: app.dialog_url.clone(),
+        token_url: app.token_url.clone(),
+    })
+}
+
+/// Where Meta is to deliver: the webhook's route behind the public address.
+pub fn callback(config: &Config) -> Url {
+    let mut url = config.public_url.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(CALLBACK);
+    }
+    url
+}
+
 /// The login products that have an app with id and secret, and where browsers may be sent.
 fn logins(config: &Config) -> Logins {
-    let app = |login, app: &GraphApp| {
-        Some(LoginApp {
-            login,
-            id: app.app_id.clone()?,
-            secret: app.app_secret.clone()?,
-            dialog_url: app.dialog_url.clone(),
-            token_url: app.token_url.clone(),
-        })
-    };
-    let apps = [
-        app(Login::Facebook, &config.graph.facebook),
-        app(Login::Instagram, &config.graph.instagram),
-    ];
+    let apps = Login::ALL
+        .into_iter()
+        .filter_map(|login| login_app(config, login));
     Logins::new(
-        apps.into_iter().flatten().collect(),
+        apps.collect(),
         config.public_url.clone(),
         config.return_origins.clone(),
     )

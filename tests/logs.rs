@@ -9,11 +9,21 @@
 #[path = "api/app.rs"]
 #[expect(dead_code, reason = "the harness is for more cases than this one")]
 mod app;
+#[path = "api/login/browser.rs"]
+#[expect(dead_code, reason = "the harness is for more cases than this one")]
+mod browser;
+#[path = "support/dialog.rs"]
+mod dialog;
+#[path = "support/exchange.rs"]
+#[expect(dead_code, reason = "the harness is for more cases than this one")]
+mod exchange;
 #[path = "api/meta.rs"]
 #[expect(dead_code, reason = "the harness is for more cases than this one")]
 mod meta;
 #[path = "support/postgres/mod.rs"]
 mod postgres;
+#[path = "support/run.rs"]
+mod run;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -27,6 +37,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::app::{FACEBOOK_SECRET, INSTAGRAM_SECRET, OLDER_SECRET, OPERATOR, TestApp, VERIFY_TOKEN};
+use crate::run::Run;
 
 const COMMENT: &str = "what-somebody-wrote-below-a-post";
 const MESSAGE: &str = "what-somebody-wrote-in-confidence";
@@ -108,6 +119,9 @@ async fn the_log_tells_what_happened_and_keeps_every_secret() {
         "bad-signature",
         "wrong-verify-token",
         "answered Meta's subscription request",
+        "a login connected nothing",
+        "looked after a token",
+        "a person removed the app",
     ] {
         assert!(text.contains(name), "{name:?} was never logged");
     }
@@ -136,6 +150,9 @@ async fn scenario(app: &TestApp) -> Vec<String> {
     let mut signatures = receive(app, &account).await;
     process(app, &key).await;
     refuse(app).await;
+    app.meta.post("reset", json!({})).await;
+    let mut run = Run::begun(app).await;
+    run.end(app).await;
     let mut secrets: Vec<String> = [
         FACEBOOK_SECRET,
         INSTAGRAM_SECRET,
@@ -154,7 +171,9 @@ async fn scenario(app: &TestApp) -> Vec<String> {
     .map(ToOwned::to_owned)
     .into();
     secrets.append(&mut signatures);
-    secrets.push(key);
+    secrets.append(&mut run.secrets);
+    secrets.append(&mut run.private);
+    secrets.extend([key, run.code]);
     for token in [
         &account["tokens"]["facebook"]["user"]["access_token"],
         &account["tokens"]["facebook"]["page"]["access_token"],

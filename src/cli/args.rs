@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, connections, demo, doctor, events, keys, replay, retention, sandbox, serve, verify};
+use super::{
+    backup, connections, demo, doctor, events, keys, replay, retention, sandbox, serve, subscriptions, verify,
+};
 
 /// Makes Instagram's webhooks trustworthy.
 #[derive(Debug, Parser)]
@@ -34,6 +36,9 @@ pub enum Command {
     /// Connect accounts by their tokens
     #[command(subcommand)]
     Connections(connections::Action),
+    /// See to it that Meta delivers to this service what the Facebook app is to hear of
+    #[command(subcommand)]
+    Subscriptions(subscriptions::Action),
     /// Make, list and revoke keys to the API
     #[command(subcommand)]
     Keys(keys::Action),

@@ -10,7 +10,7 @@ use super::{Failure, Row, line, rows};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connect::{self, ConnectRequest, LookOutcome};
+use crate::connect::{self, ConnectRequest, LookOutcome, Parting};
 use crate::domain::{AccessToken, ConnectionId, Login, Timestamp};
 use crate::store::{Connection, Store};
 
@@ -44,7 +44,7 @@ pub enum Action {
         /// The connection's id, as `list` shows it
         id: ConnectionId,
     },
-    /// Destroy a connection's token; the account's history stays
+    /// Destroy a connection's token, and end it at Meta as far as possible; the account's history stays
     Remove {
         /// The connection's id, as `list` shows it
         id: ConnectionId,
@@ -191,8 +191,12 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
         }
         Action::Remove { id } => {
             let connection = store.connection(id, None).await?;
-            store.disconnect(&connection).await?;
-            line(&format!("removed {id}"))
+            let graph = app::graph(config, clock)?;
+            // Without its keys the token is destroyed all the same.
+            let keyring = app::keyring(config).ok();
+            let parted = connect::part(&store, &graph, keyring.as_ref(), vec![connection]).await?;
+            line(&format!("removed {id}"))?;
+            parted.iter().flat_map(Parting::advice).try_for_each(line)
         }
     }
 }

@@ -20,6 +20,7 @@ mod retention;
 mod run;
 mod sandbox;
 mod serve;
+mod subscriptions;
 mod verify;
 
 pub use args::{Arguments, Command};

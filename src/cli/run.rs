@@ -2,7 +2,7 @@
 
 use super::{
     Arguments, Command, Failure, backup, connections, demo, doctor, events, keys, migrate, openapi, replay,
-    retention, sandbox, serve, verify,
+    retention, sandbox, serve, subscriptions, verify,
 };
 use crate::config::{Config, Purpose};
 
@@ -17,6 +17,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Sandbox(options) => sandbox::run(options, &config()?).await,
         Command::Events(action) => events::run(action, &config()?).await,
         Command::Connections(action) => connections::run(action, &config()?).await,
+        Command::Subscriptions(action) => subscriptions::run(action, &config()?).await,
         Command::Keys(action) => keys::run(action, &config()?).await,
         Command::Backup(options) => backup::run(options, &config()?).await,
         Command::Doctor(options) => doctor::run(options, file).await,

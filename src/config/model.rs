@@ -85,6 +85,8 @@ pub struct GraphApp {
     pub app_id: Option<String>,
     /// The app's secret.
     pub app_secret: Option<AppSecret>,
+    /// The saved configuration that the dialog is opened with, in place of permissions: Facebook Login for Business.
+    pub config_id: Option<String>,
     /// The dialog in which people log in.
     pub dialog_url: Url,
     /// Where the dialog's code becomes a token.
@@ -186,6 +188,7 @@ fn graph(reader: &mut Reader) -> GraphSettings {
             version: instagram_version.unwrap_or_else(|| version.clone()),
             app_id: reader.read("INSTAGRAM_APP_ID", parse::app_id),
             app_secret: reader.read("INSTAGRAM_APP_SECRET", parse::app_secret),
+            config_id: None,
             dialog_url: instagram_dialog,
             token_url: instagram_token,
         },
@@ -196,6 +199,7 @@ fn graph(reader: &mut Reader) -> GraphSettings {
             version,
             app_id: reader.read("FACEBOOK_APP_ID", parse::app_id),
             app_secret: reader.read("FACEBOOK_APP_SECRET", parse::app_secret),
+            config_id: reader.read("BELINO_FACEBOOK_CONFIG_ID", parse::config_id),
         },
     }
 }

@@ -104,6 +104,18 @@ pub(super) fn app_id(text: &str) -> Result<String, Wrong> {
     }
 }
 
+/// The id of a configuration of Facebook Login for Business.
+pub(super) fn config_id(text: &str) -> Result<String, Wrong> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.to_owned())
+    } else {
+        Err(Wrong::new(
+            "is no configuration's id",
+            "copy the number from Facebook Login for Business > Configurations in Meta's App Dashboard",
+        ))
+    }
+}
+
 pub(super) fn app_secret(text: &str) -> Result<AppSecret, Wrong> {
     printable(text).map(AppSecret::new)
 }

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::Fault;
 
 /// Every setting's name. Another one in a file is a fault; the environment holds much that is not ours.
-pub const KEYS: [&str; 25] = [
+pub const KEYS: [&str; 26] = [
     "DATABASE_URL",
     "BELINO_LISTEN",
     "BELINO_PUBLIC_URL",
@@ -16,6 +16,7 @@ pub const KEYS: [&str; 25] = [
     "INSTAGRAM_APP_SECRET",
     "FACEBOOK_APP_ID",
     "FACEBOOK_APP_SECRET",
+    "BELINO_FACEBOOK_CONFIG_ID",
     "BELINO_PREVIOUS_APP_SECRETS",
     "INSTAGRAM_VERIFY_TOKEN",
     "BELINO_GRAPH_VERSION",

@@ -4,7 +4,8 @@ use super::{ConnectError, calls};
 use crate::domain::AccessToken;
 use crate::domain::{AccountKey, Class, Login, PoolKind};
 use crate::graph::{
-    Access, Answer, Call, Graph, GraphError, Inspection, LoginApp, ManagedPage, Me, Page, Permission, Profile,
+    Access, Answer, Business, Call, Graph, GraphError, Inspection, LoginApp, ManagedPage, Me, Ownership,
+    Page, Permission, Profile,
 };
 use crate::store::Store;
 
@@ -77,10 +78,46 @@ impl<'a> Inquiry<'a> {
         self.heard(pages)
     }
 
+    /// The portfolios that the person belongs to.
+    pub(super) async fn businesses(&mut self) -> Result<Vec<Business>, GraphError> {
+        let businesses = self.graph.businesses(&self.access).await;
+        self.heard(businesses)
+    }
+
+    /// One page of a portfolio's Pages.
+    pub(super) async fn business_pages(
+        &mut self,
+        business: &str,
+        ownership: Ownership,
+        after: Option<&str>,
+    ) -> Result<Page<ManagedPage>, GraphError> {
+        let pages = self
+            .graph
+            .business_pages(&self.access, business, ownership, after)
+            .await;
+        self.heard(pages)
+    }
+
     /// Subscribes the account, or its Page, to these fields.
     pub(super) async fn subscribe(&mut self, fields: &[&str]) -> Result<(), GraphError> {
         let subscribed = self.graph.subscribe(&self.access, fields).await;
         self.heard(subscribed)
+    }
+
+    /// Ends the subscription of the account, or of its Page.
+    pub(super) async fn unsubscribe(&mut self) -> Result<(), GraphError> {
+        let unsubscribed = self.graph.unsubscribe(&self.access).await;
+        self.heard(unsubscribed)
+    }
+
+    /// Takes back everything that this person granted.
+    pub(super) async fn revoke(&mut self, person: AccessToken) -> Result<(), GraphError> {
+        let access = Access {
+            token: person,
+            ..self.access.clone()
+        };
+        let revoked = self.graph.revoke(&access).await;
+        self.heard(revoked)
     }
 
     /// What the account, or its Page, is subscribed to.

@@ -2,6 +2,7 @@
 //!
 //! Tokens leave this room only opened for a call, never for a log or an answer.
 
+mod app_subscription;
 mod calls;
 mod check;
 mod connector;
@@ -10,10 +11,12 @@ mod findings;
 mod forecast;
 mod inquiry;
 mod keyring;
+mod live;
 mod login;
 mod logins;
 mod look;
 mod open;
+mod parting;
 mod random;
 mod renewal;
 mod rotation;
@@ -21,12 +24,14 @@ mod subscription;
 mod upkeep;
 mod verify;
 
+pub use app_subscription::{AppLook, look_at_app, subscribe_app};
 pub use calls::{call_record, pools_told};
 pub use check::{CheckReport, check};
 pub use connector::Connector;
 pub use error::ConnectError;
 pub use findings::{Finding, FindingKind, account_findings, findings, missing, reconnect_by, silent};
 pub use keyring::{Keyring, KeyringError};
+pub use live::ReadError;
 pub use login::{
     BeginError, Candidate, Connected, Dialog, DialogAnswer, DialogRequest, Finished, Hindrance, LoginError,
     LoginOutcome, Session,
@@ -34,5 +39,6 @@ pub use login::{
 pub use logins::Logins;
 pub use look::LookOutcome;
 pub use open::{open, open_user};
+pub use parting::{AtMeta, Parting, part};
 pub use rotation::{RotationReport, rotate_encryption};
 pub use verify::{ConnectRequest, connect};

@@ -40,29 +40,32 @@ pub(super) async fn repair(inquiry: &mut Inquiry<'_>) -> Option<Vec<String>> {
     inquiry.subscribed_fields().await.ok()
 }
 
-/// Subscribes to all wanted fields that Meta knows. One unknown name refuses the whole call (meta-webhooks.md §4.0), so
-/// that names in the refusal are left out and the others tried again.
+/// Subscribes to all wanted fields that Meta knows.
 async fn subscribe(inquiry: &mut Inquiry<'_>) -> Result<(), GraphError> {
     let mut fields = inquiry.access.login.subscribed_fields().to_vec();
-    loop {
-        let Err(error) = inquiry.subscribe(&fields).await else {
-            return Ok(());
-        };
-        let refused = refused(&error.message);
-        let place = refused.and_then(|refused| refused.parse().ok());
-        let named = |(at, name): &(usize, &str)| Some(*name) == refused || Some(*at) == place;
-        let left = fields.iter().copied().enumerate().filter(|field| !named(field));
-        let left: Vec<&str> = left.map(|(_, name)| name).collect();
-        if left.is_empty() || left.len() == fields.len() {
-            return Err(error);
-        }
-        fields = left;
+    while let Err(error) = inquiry.subscribe(&fields).await {
+        fields = left_after(&fields, &error).ok_or(error)?;
     }
+    Ok(())
 }
 
-/// The name that is refused, or its place: `Param subscribed_fields[name] must be one of {…}`.
+/// One unknown name refuses a whole list of fields (meta-webhooks.md §4.0): those that are left without the one that this
+/// refusal names. None if it names none of them, or the last.
+pub(super) fn left_after<'f>(fields: &[&'f str], error: &GraphError) -> Option<Vec<&'f str>> {
+    without(fields, refused(&error.message)?)
+}
+
+fn without<'f>(fields: &[&'f str], refused: &str) -> Option<Vec<&'f str>> {
+    let place = refused.parse().ok();
+    let named = |(at, name): &(usize, &str)| *name == refused || Some(*at) == place;
+    let left = fields.iter().copied().enumerate().filter(|field| !named(field));
+    let left: Vec<&str> = left.map(|(_, name)| name).collect();
+    (!left.is_empty() && left.len() < fields.len()).then_some(left)
+}
+
+/// The name that is refused, or its place: `Param subscribed_fields[name] must be one of {…}`, or `Param fields[name]`.
 fn refused(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("subscribed_fields[")?;
+    let (_, rest) = message.split_once("fields[")?;
     let (name, _) = rest.split_once(']')?;
     Some(name)
 }
@@ -75,6 +78,23 @@ mod tests {
     fn the_refused_name_is_found() {
         let said = "(#100) Param subscribed_fields[standby] must be one of {COMMENTS, MESSAGES}";
         assert_eq!(refused(said), Some("standby"));
+        assert_eq!(refused("(#100) Param fields[2] must be one of {…}"), Some("2"));
         assert_eq!(refused("(#100) Invalid parameter"), None);
+    }
+
+    #[test]
+    fn only_the_refused_name_is_left_out() {
+        let fields = ["comments", "standby", "messages"];
+        let left = Some(vec!["comments", "messages"]);
+        assert_eq!(without(&fields, "standby"), left);
+        assert_eq!(without(&fields, "1"), left);
+        for strange in ["mentions", "3", ""] {
+            assert_eq!(without(&fields, strange), None, "{strange}");
+        }
+        assert_eq!(
+            without(&["standby"], "standby"),
+            None,
+            "nothing is left to ask for"
+        );
     }
 }

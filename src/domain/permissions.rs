@@ -41,8 +41,8 @@ const INSTAGRAM_FIELDS: [&str; 13] = [
     "standby",
 ];
 
-/// A Page's field: which one makes no difference to Instagram's (meta-webhooks.md §6).
-const PAGE_FIELDS: [&str; 1] = ["feed"];
+/// Fields of a Page: which one makes no difference to Instagram's (meta-webhooks.md §6). Two, so that Meta can drop one.
+const PAGE_FIELDS: [&str; 2] = ["feed", "name"];
 
 impl Login {
     /// The permissions that can be asked for, those first without which nothing works.

@@ -126,6 +126,25 @@ impl Graph {
             .await
     }
 
+    /// Reads a page of an account's media, newest first.
+    pub async fn media_page(
+        &self,
+        access: &Access,
+        limit: u8,
+        after: Option<&str>,
+    ) -> Result<Answer<Page<Media>>, GraphError> {
+        let limit = limit.to_string();
+        let request = Request::edge(&access.instagram_id, "media")
+            .named("account_media")
+            .with("fields", MEDIA_FIELDS)
+            .with("limit", &limit)
+            .with_some("after", after);
+        Ok(self
+            .send::<Edge<Media>>(access, request)
+            .await?
+            .map(|edge| edge.alone(after)))
+    }
+
     /// Reads one media object with its newest comments, and their replies if wanted.
     pub async fn media_with_comments(
         &self,

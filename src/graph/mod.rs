@@ -31,6 +31,8 @@ pub use client::{Graph, GraphConfig};
 pub use comment::{Author, Comment};
 pub use error::GraphError;
 pub use media::{Media, MediaWithComments};
-pub use oauth::{Inspection, LinkedAccount, LoginApp, ManagedPage, TokenGrant};
+pub use oauth::{
+    AppSubscription, Business, Inspection, LinkedAccount, LoginApp, ManagedPage, Ownership, TokenGrant,
+};
 pub use page::Page;
 pub use usage::{BusinessUsage, PoolUsage, Usage};

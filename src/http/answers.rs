@@ -42,6 +42,9 @@ answers! {
     CallingBack: BadSignedRequest InvalidBody SlowBody TooLarge Internal StoreUnavailable;
     /// Of asking how far a deletion is.
     AskingProgress: NotFound Internal StoreUnavailable;
+    /// Of what is read from Meta while the caller waits.
+    ReadingLive: InvalidParameter InvalidCursor MissingKey BadKey Forbidden NotFound NotConnected NeedsReconnect
+        Restricted RefusedByMeta MissingScope Throttled Internal StoreUnavailable MetaUnavailable;
     /// Of an overview.
     Looking: InvalidParameter MissingKey BadKey Forbidden Internal StoreUnavailable;
     /// Of processing one event again.

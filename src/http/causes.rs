@@ -1,7 +1,8 @@
 //! Which problem each error of the other rooms becomes.
 
 use super::{Kind, Problem};
-use crate::connect::ConnectError;
+use crate::connect::{ConnectError, ReadError};
+use crate::domain::Timestamp;
 use crate::ingest::LedgerError;
 use crate::lifecycle::CutOff;
 use crate::store::StoreError;
@@ -60,6 +61,22 @@ impl From<ConnectError> for Problem {
                 .because("the token could not be sealed")
                 .caused_by(error),
             ConnectError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl Problem {
+    /// Of a read that the caller waited for, by the time of its answer.
+    pub(super) fn of_read(error: ReadError, now: Timestamp) -> Self {
+        match error {
+            ReadError::NotConnected => Kind::NotConnected.because(error.to_string()),
+            ReadError::NeedsReconnect => Kind::NeedsReconnect.because(error.to_string()),
+            ReadError::Restricted => Kind::Restricted.because(error.to_string()),
+            ReadError::Resting(until) => Kind::Throttled
+                .because(error.to_string())
+                .again_after(until.since(now)),
+            ReadError::Refused(_) => Kind::RefusedByMeta.because(error.to_string()),
+            ReadError::Connect(error) => error.into(),
         }
     }
 }

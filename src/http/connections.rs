@@ -1,18 +1,17 @@
-//! Connections: making one by a token, listing and removing them. A token goes in and never out.
+//! Connections: making one by a token, and listing them. A token goes in and never out.
 
 use std::collections::BTreeMap;
 
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Json};
-use actix_web::{HttpResponse, delete, get, post};
+use actix_web::{HttpResponse, get, post};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answers::{Connecting, Looking, Reading};
+use super::answers::{Connecting, Looking};
 use super::auth::{Admin, Reader};
 use super::body::{Body, printable};
-use super::id::Id;
 use super::page::Page;
 use super::params::{Nothing, Params};
 use super::status::word;
@@ -205,29 +204,4 @@ pub async fn list(
         ))
     });
     Ok(Json(Page::whole(views.collect())))
-}
-
-/// Removes a connection and its token.
-///
-/// No more calls are made with it; the account's history stays, and it can be connected again.
-#[utoipa::path(
-    tag = "connections",
-    operation_id = "delete_connection",
-    params(("id" = uuid::Uuid, Path, description = "The connection's id")),
-    responses((status = 204, description = "It is removed"), Reading)
-)]
-#[delete("/connections/{id}")]
-pub async fn remove(
-    caller: Admin,
-    Id(id): Id<ConnectionId>,
-    _: Params<Nothing>,
-    state: Data<State>,
-) -> Result<HttpResponse, Problem> {
-    let connection = state.store.connection(id, caller.workspace).await?;
-    let store = state.store.clone();
-    state
-        .lifecycle
-        .shielded(async move { store.disconnect(&connection).await })
-        .await??;
-    Ok(HttpResponse::NoContent().finish())
 }

@@ -79,6 +79,7 @@ const WHOLE: [&str; 3] = ["/api/deliveries", "/api/keys", "/metrics"];
 pub fn secured(mut api: OpenApi) -> OpenApi {
     let open = [
         "/api/instagram/webhook",
+        "/api/instagram/callback",
         "/api/instagram/deauthorize",
         "/api/instagram/data-deletion",
         "/api/instagram/data-deletion/{code}",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -74,6 +75,12 @@ kinds! {
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The resource has no such method";
     /// The body did not come in time.
     SlowBody = REQUEST_TIMEOUT, "slow-body", "The body took too long to arrive";
+    /// The account has no connection.
+    NotConnected = CONFLICT, "not-connected", "The account is not connected";
+    /// None of its connections works.
+    NeedsReconnect = CONFLICT, "needs-reconnect", "The account must be connected again";
+    /// Meta wants the person to do something first.
+    Restricted = CONFLICT, "restricted", "Meta restricts the account";
     /// The account belongs to another workspace.
     AccountUnavailable = CONFLICT, "account-unavailable", "The account cannot be connected here";
     /// There is nothing that processing the event again could do.
@@ -94,6 +101,8 @@ kinds! {
     NotConfigured = CONFLICT, "not-configured", "A setting is missing";
     /// The key follows the feed too often already.
     TooManyStreams = TOO_MANY_REQUESTS, "too-many-streams", "The key has too many open streams";
+    /// Meta's limits are used up.
+    Throttled = TOO_MANY_REQUESTS, "throttled", "Meta's limits are used up";
     /// A fault of ours.
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong here";
     /// More deliveries come than can be kept, or more followers than can be served.
@@ -114,6 +123,7 @@ impl Kind {
             Self::NotReady | Self::StoreUnavailable => Some(5),
             Self::TooManyStreams => Some(10),
             Self::MetaUnavailable => Some(30),
+            Self::Throttled => Some(600),
             _ => None,
         }
     }
@@ -141,6 +151,7 @@ impl Kind {
             kind: self,
             detail: detail.into(),
             allow: None,
+            retry_after: self.retry_after(),
             source: None,
         }
     }
@@ -152,6 +163,7 @@ pub struct Problem {
     kind: Kind,
     detail: Cow<'static, str>,
     allow: Option<String>,
+    retry_after: Option<u32>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -170,6 +182,17 @@ impl Problem {
     #[must_use]
     pub fn caused_by(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(cause));
+        self
+    }
+
+    /// Says when trying again makes sense, where that is known better than for the kind.
+    #[must_use]
+    pub fn again_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(
+            u32::try_from(wait.as_secs())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1),
+        );
         self
     }
 
@@ -233,7 +256,7 @@ impl ResponseError for Problem {
         };
         let mut response = HttpResponse::build(status);
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
-        if let Some(seconds) = self.kind.retry_after() {
+        if let Some(seconds) = self.retry_after {
             response.insert_header((RETRY_AFTER, seconds));
         }
         if self.kind.asks_for_key() {

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::auth::authenticate;
 use super::{
     accounts, callbacks, comments, connections, deliveries, events, fallback, feed, health, keys, login,
-    mentions, messages, profile, replays, status, stories, summary, verify, webhook,
+    media, mentions, messages, parting, profile, replays, status, stories, summary, verify, webhook,
 };
 
 /// Adds every route. Meta's stand first and outside the scope that asks for a key.
@@ -46,12 +46,14 @@ fn api(app: &mut ServiceConfig) {
             .service(accounts::one)
             .service(profile::read)
             .service(verify::verify)
+            .service(media::list)
             .service(login::authorize)
             .service(login::session)
             .service(login::choose)
             .service(connections::create)
             .service(connections::list)
-            .service(connections::remove),
+            .service(parting::remove)
+            .service(parting::disconnect),
     )
     .service(summary::read)
     .service(

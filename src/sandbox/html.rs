@@ -7,10 +7,11 @@ use std::fmt::Write as _;
 pub(crate) struct Html(String);
 
 /// Looks without anything to be fetched.
-const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;margin:0;color:#1c1e21;background:#f5f6f7}\
+const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;margin:0;color:#1c1e21;background:#f5f6f7;\
+overflow-wrap:anywhere}h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}\
 main{max-width:32rem;margin:2rem auto;padding:1.5rem;background:#fff;border-radius:.5rem}\
-fieldset{border:1px solid #8a8d91;border-radius:.25rem;margin:0 0 1rem}\
-label{display:block;padding:.25rem 0}button{font:inherit;padding:.5rem 1rem}";
+fieldset{border:1px solid #8a8d91;border-radius:.25rem;margin:0 0 1rem;min-width:0}\
+label{display:flex;gap:.5rem;align-items:baseline;padding:.25rem 0}button{font:inherit;padding:.5rem 1rem}";
 
 impl Html {
     /// A narrow page; `inside` writes what stands under its heading.

@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) message_retry_after_seconds: Vec<u64>,
     /// The fields that each app listens to, whatever an account subscribed, unless the app said so itself.
     pub(crate) app_fields: Vec<String>,
+    /// Names that `subscribed_fields` takes no longer.
+    pub(crate) dropped_fields: Vec<String>,
     /// What the reference leaves open about logins.
     pub(crate) oauth: Manners,
     /// Times, limits and open questions of publishing.
@@ -56,6 +58,7 @@ impl Default for Settings {
             retry_after_seconds: vec![0, 60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, last],
             message_retry_after_seconds: vec![0, 60, 300, 900, 1_800, 3_600],
             app_fields: INSTAGRAM_FIELDS.iter().map(|field| (*field).to_owned()).collect(),
+            dropped_fields: Vec::new(),
             oauth: Manners::default(),
             publishing: Publishing::default(),
         }

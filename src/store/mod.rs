@@ -46,7 +46,7 @@ mod unpack;
 pub use attempts::{AttemptRecord, CallRecord, CallRow};
 pub use comments::{CommentFound, CommentRow};
 pub use connect_sessions::ConnectSession;
-pub use connections::{Connection, ConnectionState, NewConnection, Renewed, Sealed, Seen};
+pub use connections::{Connection, ConnectionState, NewConnection, Renewed, Sealed, Seen, StillUsed};
 pub use counts::Counts;
 pub use db::{Copied, copy};
 pub use deliveries::{Delivery, DeliveryState, ReceivedDelivery};

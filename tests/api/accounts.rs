@@ -139,9 +139,10 @@ async fn an_account_of_another_workspace_cannot_be_connected(app: TestApp) {
 async fn a_disconnected_account_keeps_its_events_until_it_is_connected_again(app: TestApp) {
     let account = app.shop("bakery", &["facebook"]).await;
     app.process_all().await;
+    // They are on their way when Meta is told to send no more.
+    app.lone_comments(&account, 2).await;
     app.disconnect(&app.connection("facebook").await).await;
     let before = app.meta.calls().await;
-    app.lone_comments(&account, 2).await;
     app.take_in().await;
     for event in app.list("/api/events").await {
         assert_eq!(
@@ -153,15 +154,17 @@ async fn a_disconnected_account_keeps_its_events_until_it_is_connected_again(app
     let status = app.get("/api/instagram/status?workspace=shop").await.body;
     assert_eq!(status["accounts"][0]["state"], "disconnected");
 
-    app.connect("shop", "facebook", &account).await;
+    let person = account["facebook_user_id"].as_str().unwrap();
+    let again = app.log_in("facebook", &[("as", person)]).await;
+    assert_eq!(again.body["result"], "connected", "{again:?}");
     app.process_all().await;
     assert_eq!(app.counts().await["done"], 2);
 }
 
 async fn an_account_without_its_last_connection_but_one_goes_on(app: TestApp) {
     let account = app.shop("bakery", &["facebook", "instagram"]).await;
-    app.disconnect(&app.connection("facebook").await).await;
     app.lone_comments(&account, 1).await;
+    app.disconnect(&app.connection("facebook").await).await;
     let before = app.meta.calls().await;
     app.take_in().await;
     assert_eq!(app.counts().await["done"], 1);

@@ -33,6 +33,9 @@ fn routes() -> Vec<(Method, String, Value, &'static str)> {
         "summary",
         "instagram/status",
         "instagram/connections",
+        "instagram/accounts",
+        "instagram/account",
+        "instagram/media",
     ]
     .map(|path| get(&format!("/api/{path}"), "read"))
     .into();
@@ -55,6 +58,8 @@ fn routes() -> Vec<(Method, String, Value, &'static str)> {
     ));
     let removed = format!("/api/instagram/connections/{UNKNOWN}");
     routes.push((Method::DELETE, removed, Value::Null, "admin"));
+    let disconnected = "/api/instagram/accounts/1/connection".to_owned();
+    routes.push((Method::DELETE, disconnected, Value::Null, "admin"));
     for path in [
         "/api/deliveries".to_owned(),
         format!("/api/deliveries/{UNKNOWN}"),

@@ -88,7 +88,7 @@ impl TestApp {
         let meta = TestMeta::start(&clock).await;
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let config = config(url, &meta.base);
+        let config = config(url, &meta.base, &base);
         let parts = App::build(&config, clock.clone(), Lifecycle::new())
             .await
             .unwrap();
@@ -209,10 +209,11 @@ fn client() -> Client {
     belino::net::client(&belino::net::Settings::default()).unwrap()
 }
 
-pub(crate) fn config(url: &str, meta: &str) -> Config {
+pub(crate) fn config(url: &str, meta: &str, base: &str) -> Config {
     let mut settings = Settings::default();
     for (key, value) in [
         ("DATABASE_URL", url),
+        ("BELINO_PUBLIC_URL", base),
         ("BELINO_FACEBOOK_GRAPH_URL", &format!("{meta}/graph.facebook.com")),
         (
             "BELINO_INSTAGRAM_GRAPH_URL",

@@ -169,7 +169,11 @@ async fn a_file_that_is_no_database_is_told_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("belino.db");
     std::fs::write(&file, [b'x'; 8_192]).unwrap();
-    let config = config(&format!("sqlite://{}", file.display()), "http://127.0.0.1:1");
+    let config = config(
+        &format!("sqlite://{}", file.display()),
+        "http://127.0.0.1:1",
+        "http://127.0.0.1:2",
+    );
     let clock = Clock::manual(Timestamp::from_seconds(1_795_000_000));
     let refused = App::build(&config, clock, Lifecycle::new()).await;
     let Err(error) = refused else {

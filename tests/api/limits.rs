@@ -128,13 +128,15 @@ async fn without_the_login_whose_app_rests_an_account_goes_on_by_the_other(app: 
     assert_eq!(done[0]["account_id"], both["id"]);
 
     // And the other way round: connected by what rests, it waits; by what does not, it goes on.
+    app.lone_comments(&both, 1).await;
     app.disconnect(&app.connection_of(&both, "facebook").await).await;
     app.connect("shop", "instagram", &both).await;
-    app.lone_comments(&both, 1).await;
     let before = app.meta.calls().await;
     app.take_in().await;
     assert_eq!(app.meta.calls().await, before, "its app rests");
-    app.connect("shop", "facebook", &both).await;
+    let person = both["facebook_user_id"].as_str().unwrap();
+    let again = app.log_in("facebook", &[("as", person)]).await;
+    assert_eq!(again.body["result"], "connected", "{again:?}");
     app.disconnect(&app.connection_of(&both, "instagram").await).await;
     app.process_all().await;
     assert_eq!(app.counts().await["done"], 2);

@@ -29,9 +29,11 @@ mod limits;
 mod lists;
 mod login;
 mod looks;
+mod media;
 mod mentions;
 mod messages;
 mod meta;
+mod parting;
 mod processes;
 mod processing_calls;
 mod processing_comments;
@@ -46,17 +48,27 @@ mod retention;
 mod scene;
 mod status;
 mod stories;
+mod strangers;
 mod stream;
 mod stream_ends;
 mod tenants;
 mod way;
 mod wire;
+mod withdrawals;
 
 #[path = "../support/postgres/mod.rs"]
 mod postgres;
 
 #[path = "../support/on_both.rs"]
 mod both;
+#[path = "../support/dialog.rs"]
+mod dialog;
+#[path = "../support/exchange.rs"]
+mod exchange;
+#[path = "../support/run.rs"]
+mod run;
+#[path = "../support/secrets.rs"]
+mod secrets;
 
 use app as harness;
 use both::on_both;

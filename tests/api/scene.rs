@@ -43,14 +43,15 @@ impl TestApp {
         account
     }
 
-    pub(crate) async fn disconnect(&self, connection: &Value) {
+    /// Removes a connection; gives what became of it.
+    pub(crate) async fn disconnect(&self, connection: &Value) -> Value {
         let path = format!(
             "/api/instagram/connections/{}",
             connection["id"].as_str().unwrap()
         );
-        let request = self.http.delete(format!("{}{path}", self.base));
-        let answer = request.bearer_auth(crate::app::OPERATOR).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+        let answer = self.delete_as(crate::app::OPERATOR, &path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        answer.body
     }
 
     pub(crate) async fn media(&self, account: &Value) -> Value {

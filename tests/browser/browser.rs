@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::{ParseError, Url};
 
+use crate::app::{self, TestApp};
 use crate::driver::{Driver, programs};
-use crate::service::Service;
 
 /// The service's name in the browser, which knows no other. A page may treat `localhost` as somebody who is
 /// only trying things out, and hold back what it does elsewhere.
@@ -22,10 +22,32 @@ pub(crate) const HOST: &str = "belino.test";
 const PATIENCE: Duration = Duration::from_mins(1);
 const OFTEN: Duration = Duration::from_millis(50);
 
-/// A window on the service.
+/// Without a language a page is read aloud wrongly; two buttons of one name cannot be told apart by ear.
+const OBSTACLES: &str = "
+    const found = [], names = new Set();
+    const root = document.documentElement;
+    if (root.lang !== 'en') found.push('no language');
+    if (!document.title) found.push('no title');
+    if (!document.querySelector('meta[name=viewport]')) found.push('shrunk on telephones');
+    if (document.querySelectorAll('main').length !== 1) found.push('no main part');
+    if (document.querySelectorAll('h1').length !== 1) found.push('not one heading');
+    if (root.scrollWidth > window.innerWidth) found.push('wider than the window: ' + root.scrollWidth);
+    for (const one of document.querySelectorAll('button, a')) {
+        const name = one.innerText.trim();
+        if (!name || names.has(name)) found.push('a name is empty or there twice: ' + name);
+        names.add(name);
+    }
+    for (const one of document.querySelectorAll('input:not([type=hidden])'))
+        if (!one.labels.length) found.push('no label: ' + one.name);
+    return found;
+";
+
+/// A window on a service of its own.
 pub(crate) struct Browser {
     page: Client,
     base: String,
+    /// The service.
+    pub(crate) app: TestApp,
 }
 
 /// Runs a case in a browser of its own, where there is one.
@@ -33,23 +55,25 @@ pub(crate) async fn in_a_browser<Done: Future<Output = ()>>(case: impl FnOnce(Br
     let Some(programs) = programs() else {
         return;
     };
-    let service = Service::start().await;
-    let profile = tempfile::tempdir().unwrap();
-    let driver = Driver::start(&programs);
-    let page = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities(&programs.browser.to_string_lossy(), &profile))
-        .connect(&driver.address())
-        .await
-        .unwrap();
-    let base = format!("http://{HOST}:{}", service.port);
-    case(Browser {
-        page: page.clone(),
-        base,
+    app::on_sqlite(async move |app| {
+        let profile = tempfile::tempdir().unwrap();
+        let driver = Driver::start(&programs);
+        let page = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities(&programs.browser.to_string_lossy(), &profile))
+            .connect(&driver.address())
+            .await
+            .unwrap();
+        let base = app.base.replace("127.0.0.1", HOST);
+        case(Browser {
+            page: page.clone(),
+            base,
+            app,
+        })
+        .await;
+        page.close().await.unwrap();
+        drop(driver);
     })
     .await;
-    page.close().await.unwrap();
-    drop(driver);
-    service.stop().await;
 }
 
 /// Without the sandbox, which neither root nor most containers can have: its only page is ours.
@@ -63,7 +87,7 @@ fn capabilities(program: &str, profile: &TempDir) -> Capabilities {
                 "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1280,1600",
                 "--no-first-run", "--disable-background-networking", "--disable-component-update",
                 format!("--user-data-dir={}", profile.path().display()),
-                format!("--host-resolver-rules=MAP {HOST} 127.0.0.1,MAP * ~NOTFOUND"),
+                format!("--host-resolver-rules=MAP {HOST} 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1"),
             ],
         },
     });
@@ -75,6 +99,27 @@ impl Browser {
         self.page.goto(&format!("{}{path}", self.base)).await.unwrap();
     }
 
+    /// Goes to an address on this machine, the simulated Meta's among them.
+    pub(crate) async fn go(&self, address: &str) {
+        self.page.goto(address).await.unwrap();
+    }
+
+    /// Loads the page again.
+    pub(crate) async fn again(&self) {
+        self.page.refresh().await.unwrap();
+    }
+
+    /// As wide as a telephone from now on.
+    pub(crate) async fn narrow(&self) {
+        self.page.set_window_size(400, 800).await.unwrap();
+    }
+
+    /// What makes the page hard to use for somebody.
+    pub(crate) async fn obstacles(&self) -> Vec<Value> {
+        let found = self.page.execute(OBSTACLES, Vec::new()).await.unwrap();
+        found.as_array().unwrap().clone()
+    }
+
     pub(crate) async fn title(&self) -> String {
         self.page.title().await.unwrap()
     }
@@ -84,6 +129,14 @@ impl Browser {
         let waiting = self.page.wait().at_most(PATIENCE).every(OFTEN);
         let seen = waiting.for_element(Locator::Css(what)).await;
         seen.unwrap_or_else(|error| panic!("{what} was never seen: {error}"))
+    }
+
+    /// Waits until a page with this heading is there.
+    pub(crate) async fn read(&self, heading: &str) {
+        let waiting = self.page.wait().at_most(PATIENCE).every(OFTEN);
+        let wanted = format!("//h1[normalize-space()='{heading}']");
+        let seen = waiting.for_element(Locator::XPath(&wanted)).await;
+        seen.unwrap_or_else(|error| panic!("{heading:?} was never read: {error}"));
     }
 
     /// The texts of all that are there now.

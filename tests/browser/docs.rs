@@ -1,7 +1,7 @@
 //! `/docs`: the description shown, and tried.
 
+use crate::app::OPERATOR;
 use crate::browser::{Browser, in_a_browser};
-use crate::service::OPERATOR;
 
 const LISTING: &str = "#operations-deliveries-list_deliveries";
 

@@ -8,7 +8,15 @@
     reason = "a test that fails may do so loudly"
 )]
 
+#[path = "../api/app.rs"]
+#[expect(dead_code, reason = "the harness is for more cases than these")]
+mod app;
 mod browser;
+mod connect;
 mod docs;
 mod driver;
-mod service;
+#[path = "../api/meta.rs"]
+#[expect(dead_code, reason = "the harness is for more cases than these")]
+mod meta;
+#[path = "../support/postgres/mod.rs"]
+mod postgres;

@@ -9,6 +9,7 @@
 
 mod backup;
 mod commands;
+mod connecting;
 mod damage;
 mod doctor;
 #[cfg(target_os = "linux")]
@@ -24,3 +25,10 @@ mod verify;
 
 #[path = "../support/postgres/mod.rs"]
 mod postgres;
+
+#[path = "../support/dialog.rs"]
+mod dialog;
+#[path = "../support/exchange.rs"]
+mod exchange;
+#[path = "../support/secrets.rs"]
+mod secrets;

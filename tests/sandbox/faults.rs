@@ -40,6 +40,18 @@ async fn an_ordered_error_strikes_what_it_names_as_often_as_it_says() {
 }
 
 #[tokio::test]
+async fn a_fault_can_let_some_calls_pass_first() {
+    let rig = Rig::start().await;
+    let (account, _) = rig.account_with_post().await;
+    let token = &account["tokens"]["instagram"]["access_token"];
+    let order = json!({ "what": { "error": { "code": 2 } }, "after": 2, "times": 1 });
+    rig.make("faults", order).await;
+    for status in [200, 200, 500, 200] {
+        assert_eq!(rig.instagram(token, "me").await.status, status);
+    }
+}
+
+#[tokio::test]
 async fn answers_can_be_garbage_empty_throttled_cut_off_or_late() {
     let rig = Rig::start().await;
     let (account, _) = rig.account_with_post().await;

@@ -68,6 +68,40 @@ async fn only_what_was_ticked_is_granted_and_told() {
 }
 
 #[tokio::test]
+async fn an_account_that_is_left_out_is_not_reached_though_its_page_is() {
+    let rig = Rig::start().await;
+    let account = rig.make("accounts", json!({ "username": "bakery" })).await;
+    let user = account["facebook_user_id"].as_str().unwrap();
+    let more = json!({ "username": "cafe", "facebook_user_id": user });
+    let other = rig.make("accounts", more).await;
+    let id = account["id"].as_str().unwrap();
+    let token = rig.log_in_on_facebook(&[("leave_out", id)]).await;
+    let pages = rig.facebook(&token, "me/accounts?fields=id,access_token").await;
+    let pages = pages.body["data"].as_array().unwrap().clone();
+    assert_eq!(pages.len(), 2);
+    let of_page = pages
+        .iter()
+        .find(|page| page["id"] == account["page_id"])
+        .unwrap();
+    for token in [&token, &of_page["access_token"]] {
+        let read = rig.facebook(token, id).await;
+        assert_eq!(error(&read.body), (Some(100), Some(33)));
+    }
+    assert_eq!(
+        rig.facebook(&token, other["id"].as_str().unwrap()).await.status,
+        200
+    );
+    let said = rig.debug(&token).await;
+    let scopes = said["granular_scopes"].as_array().unwrap();
+    let targets = |scope: &str| {
+        let found = scopes.iter().find(|one| one["scope"] == scope);
+        found.unwrap()["target_ids"].clone()
+    };
+    assert_eq!(targets("instagram_basic"), json!([other["id"]]));
+    assert_eq!(targets("pages_show_list").as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn who_removes_the_app_ends_every_token_of_theirs_and_the_webhooks() {
     let receiver = Receiver::start();
     let rig = Rig::start_telling(&receiver.url).await;

@@ -8,6 +8,49 @@ const FIELDS: &str = "me/accounts?fields=id,name,tasks,access_token,instagram_bu
 connected_instagram_account{id}";
 
 #[tokio::test]
+async fn a_page_in_a_portfolio_is_listed_by_its_business_alone() {
+    let rig = Rig::start().await;
+    let account = rig.make("accounts", json!({ "username": "bakery" })).await;
+    let page = account["page_id"].as_str().unwrap();
+    let put = json!({ "name": "Harbour Group", "ownership": "client" });
+    let shown = rig.make(&format!("pages/{page}/portfolio"), put).await;
+    let business = shown["business_id"].as_str().unwrap();
+    let listed = async |token: &Value, edge: &str| {
+        rig.facebook(token, &format!("{edge}?fields=id")).await.body["data"].clone()
+    };
+    let token = &account["tokens"]["facebook"]["user"]["access_token"];
+    assert_eq!(listed(token, "me/accounts").await, json!([]));
+    let businesses = rig.facebook(token, "me/businesses").await.body["data"].clone();
+    assert_eq!(businesses, json!([{ "id": business, "name": "Harbour Group" }]));
+    assert_eq!(listed(token, &format!("{business}/owned_pages")).await, json!([]));
+    let fields = "id,access_token,instagram_business_account";
+    let pages = format!("{business}/client_pages?fields={fields}");
+    let found = rig.facebook(token, &pages).await.body["data"][0].clone();
+    assert_eq!(
+        (&found["id"], &found["instagram_business_account"]["id"]),
+        (&account["page_id"], &account["id"])
+    );
+    assert_eq!(
+        rig.facebook(&found["access_token"], account["id"].as_str().unwrap())
+            .await
+            .status,
+        200
+    );
+
+    let without = rig.log_in_on_facebook(&[]).await;
+    for edge in ["me/businesses".to_owned(), pages] {
+        assert_eq!(
+            error(&rig.facebook(&without, &edge).await.body).0,
+            Some(10),
+            "{edge}"
+        );
+    }
+    rig.delete(&format!("/sandbox/pages/{page}/portfolio")).await;
+    assert_eq!(listed(token, "me/accounts").await, json!([{ "id": page }]));
+    assert_eq!(listed(token, "me/businesses").await, json!([]));
+}
+
+#[tokio::test]
 async fn a_page_may_have_no_account_and_a_person_no_page() {
     let rig = Rig::start().await;
     let page = rig.make("pages", json!({ "name": "Bare" })).await;

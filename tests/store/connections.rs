@@ -18,6 +18,7 @@ crate::on_both![
     a_workspace_sees_only_its_connections,
     a_disconnected_account_keeps_its_history_and_its_lane_is_parked,
     with_another_connection_left_the_lane_goes_on,
+    what_is_removed_is_told_once_and_what_others_need_of_it_is_known,
     probes_come_ever_more_rarely_until_the_cure,
     a_cure_of_a_connection_that_changed_meanwhile_frees_nothing,
 ];
@@ -183,7 +184,10 @@ async fn a_workspace_sees_only_its_connections(db: TestDb) {
 async fn a_disconnected_account_keeps_its_history_and_its_lane_is_parked(db: TestDb) {
     let connection = db.connect("1").await;
     db.deliver(&comment("1", "c1", "hi")).await;
-    db.store.disconnect(&connection).await.unwrap();
+    db.store
+        .disconnect(std::slice::from_ref(&connection))
+        .await
+        .unwrap();
     assert!(db.store.connections(None).await.unwrap().is_empty());
     db.deliver(&comment("1", "c2", "hi")).await;
     assert_eq!(db.claim().await, None);
@@ -205,12 +209,44 @@ async fn with_another_connection_left_the_lane_goes_on(db: TestDb) {
     let rest = Release::Rest(db.now() + Duration::from_hours(1));
     db.store.release_lane(&lane, rest).await.unwrap();
     assert_eq!(db.claim().await, None);
-    db.store.disconnect(&facebook).await.unwrap();
+    db.store
+        .disconnect(std::slice::from_ref(&facebook))
+        .await
+        .unwrap();
     assert_eq!(
         db.finish_all().await.len(),
         1,
         "what it rested for was the other's"
     );
+}
+
+async fn what_is_removed_is_told_once_and_what_others_need_of_it_is_known(db: TestDb) {
+    let by_the_same_person = async |account: &str, login: Login| {
+        let mut new = db.connection(account).await;
+        new.login = login;
+        new.facebook_user_id = (login == Login::Facebook).then(|| "88".to_owned());
+        let id = db.store.connect(new).await.unwrap();
+        db.store.connection(id, None).await.unwrap()
+    };
+    let facebook = by_the_same_person("1", Login::Facebook).await;
+    let instagram = by_the_same_person("1", Login::Instagram).await;
+    let used = async || {
+        let used = db.store.still_used(&facebook).await.unwrap();
+        (used.subscription, used.person)
+    };
+    assert_eq!(used().await, (true, true));
+    for _ in 0..2 {
+        let both = [facebook.clone(), instagram.clone()];
+        db.store.disconnect(&both).await.unwrap();
+    }
+    assert_eq!(used().await, (false, false));
+    by_the_same_person("2", Login::Facebook).await;
+    assert_eq!(used().await, (false, true));
+    by_the_same_person("1", Login::Facebook).await;
+    assert_eq!(used().await, (true, true), "it came back");
+    let told = db.told(None, None, FeedCursor::default()).await;
+    let ended = told.iter().filter(|item| item.kind == "account.disconnected");
+    assert_eq!(ended.count(), 1);
 }
 
 async fn probes_come_ever_more_rarely_until_the_cure(db: TestDb) {
@@ -250,7 +286,7 @@ async fn a_cure_of_a_connection_that_changed_meanwhile_frees_nothing(db: TestDb)
     db.deliver(&comment("1", "c1", "hi")).await;
     park(&db, &connection, ParkedOn::Reconnect).await;
     let probed = again(&db, &connection).await;
-    db.store.disconnect(&probed).await.unwrap();
+    db.store.disconnect(std::slice::from_ref(&probed)).await.unwrap();
     db.store.cured(&probed).await.unwrap();
     assert!(!db.store.claim_probe(&probed).await.unwrap());
     assert_eq!(db.claim().await, None);

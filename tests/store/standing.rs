@@ -40,7 +40,10 @@ async fn an_account_stands_with_its_backlog_and_what_its_lane_waits_for(db: Test
         (Some(came), 1, 1)
     );
     assert_eq!((two.last_event_at, two.counts), (None, Counts::default()));
-    db.store.disconnect(&connection).await.unwrap();
+    db.store
+        .disconnect(std::slice::from_ref(&connection))
+        .await
+        .unwrap();
     let standings = db.store.standings(None).await.unwrap();
     assert_eq!(standings[0].parked_on.as_deref(), Some("reconnect"));
     assert_eq!(standings[0].counts.pending, 1, "as stored");
@@ -61,7 +64,10 @@ async fn a_lane_without_a_connection_is_parked_by_its_holder(db: TestDb) {
     let lane = db.claim().await.unwrap();
     db.store.park_lane(&lane, &ParkedOn::Reconnect).await.unwrap();
     assert_eq!(db.event().await.lane_parked_on, None, "its connection works");
-    db.store.disconnect(&connection).await.unwrap();
+    db.store
+        .disconnect(std::slice::from_ref(&connection))
+        .await
+        .unwrap();
     let scope = ParkedOn::Scope("x".to_owned());
     db.store.park_lane(&lane, &scope).await.unwrap();
     assert_eq!(db.event().await.lane_parked_on.as_deref(), Some("scope:x"));

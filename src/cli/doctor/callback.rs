@@ -9,11 +9,11 @@ use super::command::Patient;
 use super::finding::Finding;
 use super::trip::{self, Trip};
 use super::web::{Heard, Unheard, Web, ask};
+use crate::app;
 use crate::store::Store;
 use crate::webhook::probe;
 
 pub(super) const CHECK: &str = "callback";
-const PATH: [&str; 3] = ["api", "instagram", "webhook"];
 /// The settings that decide where it is.
 const ADDRESS: [&str; 2] = ["BELINO_PUBLIC_URL", "BELINO_LISTEN"];
 
@@ -22,7 +22,7 @@ pub(super) async fn look(patient: &Patient, web: &Web, store: Option<&Store>) ->
     if ADDRESS.iter().any(|key| patient.is_faulty(key)) {
         return vec![Finding::skipped(CHECK, "the public address cannot be read")];
     }
-    let url = address(&patient.config.public_url);
+    let url = app::callback(&patient.config);
     let (mut findings, goes_on) = handshakes(patient, web, &url).await;
     if goes_on {
         let trip = Trip {
@@ -34,14 +34,6 @@ pub(super) async fn look(patient: &Patient, web: &Web, store: Option<&Store>) ->
         findings.extend(trip::make(&trip).await);
     }
     findings
-}
-
-fn address(public: &Url) -> Url {
-    let mut url = public.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(PATH);
-    }
-    url
 }
 
 /// The right handshake, then a wrong one. False where going on would say nothing more.

@@ -152,6 +152,12 @@ codes! {
             "Meta does not know this id with this secret: no login works, and its deliveries are refused", "copy id and secret of one app from Meta's App Dashboard";
         AppsSwapped = Fault, "app-secrets-swapped",
             "no login works", "exchange INSTAGRAM_APP_SECRET and FACEBOOK_APP_SECRET";
+        AppNotSubscribed = Warning, "app-not-subscribed",
+            "Meta tells nothing of accounts that are connected by Facebook Login", "belino subscriptions sync, or Webhooks > Instagram in Meta's App Dashboard";
+        AppSubscribedElsewhere = Fault, "app-subscribed-elsewhere",
+            "what Meta tells of accounts that are connected by Facebook Login goes there", "correct BELINO_PUBLIC_URL, or belino subscriptions sync";
+        AppFieldsMissing = Warning, "app-fields-not-subscribed",
+            "Meta does not tell of them", "belino subscriptions sync, or Webhooks > Instagram in Meta's App Dashboard";
     }
     "callback" {
         CallbackUnreachable = Fault, "callback-unreachable",

@@ -7,7 +7,10 @@ use clap::Args;
 
 use super::finding::{Finding, Level};
 use super::web::Web;
-use super::{apps, backlog, callback, clock, connections, keys, refusals, report, settings, store, versions};
+use super::{
+    app_subscription, apps, backlog, callback, clock, connections, keys, refusals, report, settings, store,
+    versions,
+};
 use crate::cli::Failure;
 use crate::clock::Clock;
 use crate::config::{Config, Faults, Purpose, Replaced, Settings};
@@ -76,6 +79,7 @@ async fn look(patient: &Patient, offline: bool) -> Result<Vec<Finding>, Failure>
     match &web {
         Some(web) => {
             findings.extend(apps::look(&patient.config, web).await);
+            findings.extend(app_subscription::look(patient).await?);
             findings.extend(callback::look(patient, web, store.as_ref()).await);
         }
         None => findings.push(Finding::skipped(

@@ -3,6 +3,7 @@
 //! A file per thing that is looked at; each gives findings and changes nothing. What one look cannot do without
 //! is handed to it, so that a fault in one place leaves the others to be looked at.
 
+mod app_subscription;
 mod apps;
 mod backlog;
 mod callback;

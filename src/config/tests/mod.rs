@@ -67,6 +67,7 @@ fn every_fault_is_reported_at_once_and_no_value_is_shown() {
         ("BELINO_PUBLIC_URL", "ftp://hunter2"),
         ("INSTAGRAM_APP_ID", "hunter2"),
         ("FACEBOOK_APP_SECRET", "hunter2 ä"),
+        ("BELINO_FACEBOOK_CONFIG_ID", "hunter2"),
         ("BELINO_PREVIOUS_APP_SECRETS", "fine,hunter2 x"),
         ("BELINO_GRAPH_VERSION", "hunter2"),
         ("BELINO_INSTAGRAM_GRAPH_VERSION", "v21.0"),
@@ -77,7 +78,7 @@ fn every_fault_is_reported_at_once_and_no_value_is_shown() {
         ("BELINO_LOG_FORMAT", "hunter2"),
     ])
     .unwrap_err();
-    assert_eq!(faults.list().len(), 13, "{faults}");
+    assert_eq!(faults.list().len(), 14, "{faults}");
     assert!(!faults.to_string().contains("hunter2"), "{faults}");
     assert!(
         faults

@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::connect::{Connector, random};
 use crate::domain::{Login, Timestamp, WorkspaceId};
+use crate::graph::LoginApp;
 use crate::store::{NewLoginState, StoreError};
 
 /// So long a dialog may be answered.
@@ -18,8 +19,8 @@ pub struct DialogRequest {
     pub workspace: WorkspaceId,
     /// The login product.
     pub login: Login,
-    /// The permissions to ask for.
-    pub scopes: Vec<&'static str>,
+    /// The permissions to ask for; all that Belino can use unless given.
+    pub scopes: Option<Vec<&'static str>>,
     /// Where the browser goes afterwards.
     pub return_to: Option<Url>,
 }
@@ -41,6 +42,9 @@ pub enum BeginError {
     /// The app of this login product is not configured.
     #[error("the app for {0} login is not configured: set its id and secret")]
     NotConfigured(Login),
+    /// The permissions stand in the app's saved configuration.
+    #[error("scopes: BELINO_FACEBOOK_CONFIG_ID says which permissions are asked for; leave scopes out")]
+    ScopesConfigured,
     /// A browser must not be sent to just any address.
     #[error("return_to: its origin is not among BELINO_RETURN_ORIGINS")]
     ForeignReturn,
@@ -63,6 +67,7 @@ impl Connector {
         {
             return Err(BeginError::ForeignReturn);
         }
+        let scopes = asked(app, request.scopes)?;
         let state = random::unguessable();
         let ends_at = store.clock().now() + ANSWERABLE;
         let mut url = app.dialog_url.clone();
@@ -70,18 +75,35 @@ impl Connector {
             .append_pair("client_id", &app.id)
             .append_pair("redirect_uri", &logins.redirect_uri())
             .append_pair("response_type", "code")
-            .append_pair("scope", &request.scopes.join(","))
             .append_pair("state", &state);
+        if request.login == Login::Facebook {
+            // Else what a person once declined is never shown to them again (graph-oauth.md §1.1).
+            url.query_pairs_mut().append_pair("auth_type", "rerequest");
+        }
+        match &app.config_id {
+            Some(id) => url.query_pairs_mut().append_pair("config_id", id),
+            None => url.query_pairs_mut().append_pair("scope", &scopes.join(",")),
+        };
         store
             .remember_login(NewLoginState {
                 hash: random::hash(&state).expect("a state of our own making is short"),
                 workspace: request.workspace,
                 login: request.login,
-                scopes: request.scopes.into_iter().map(ToOwned::to_owned).collect(),
+                scopes: scopes.into_iter().map(ToOwned::to_owned).collect(),
                 return_to: request.return_to.map(Into::into),
                 ends_at,
             })
             .await?;
         Ok(Dialog { url, state, ends_at })
+    }
+}
+
+/// The permissions that a dialog asks for. What a saved configuration asks for is Meta's to know: nothing counts as
+/// declined then.
+fn asked(app: &LoginApp, wanted: Option<Vec<&'static str>>) -> Result<Vec<&'static str>, BeginError> {
+    match (&app.config_id, wanted) {
+        (Some(_), Some(_)) => Err(BeginError::ScopesConfigured),
+        (Some(_), None) => Ok(Vec::new()),
+        (None, wanted) => Ok(wanted.unwrap_or_else(|| app.login.permissions().to_vec())),
     }
 }

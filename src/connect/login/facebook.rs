@@ -1,74 +1,18 @@
 //! Facebook Login: the person manages Pages, some of which have a professional account.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
+use super::candidate::candidate;
+use super::pages::shared_pages;
 use super::words::listed;
-use super::{LoginError, LoginOutcome};
+use super::{Candidate, LoginError, LoginOutcome};
 use crate::connect::inquiry::Inquiry;
 use crate::connect::renewal::renew_at;
 use crate::connect::verify::Granted;
 use crate::connect::{ConnectError, Connector};
-use crate::domain::{AccessToken, Login, TASKS_TO_READ, Timestamp};
+use crate::domain::{AccessToken, Login, Timestamp};
 use crate::graph::{Access, Inspection, LoginApp, ManagedPage, TokenGrant};
 use crate::store::LoginState;
-
-/// Most pages of Pages that are read: a hundred Pages each.
-const MOST_PAGES: usize = 10;
-
-/// A Page that the person shared, and whether its account can be connected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Candidate {
-    /// The Page's id.
-    pub page_id: String,
-    /// Its name.
-    pub page_name: Option<String>,
-    /// The professional account's id.
-    pub account_id: Option<String>,
-    /// Its user name.
-    pub username: Option<String>,
-    /// Why it cannot be connected.
-    pub hindrance: Option<Hindrance>,
-}
-
-/// Why the account of a Page cannot be connected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Hindrance {
-    /// No professional account is linked to the Page.
-    NoProfessionalAccount,
-    /// The person may do nothing on the Page that reaches its account.
-    MissingTask,
-}
-
-impl Hindrance {
-    /// Stable: what programs decide by.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NoProfessionalAccount => "no-professional-account",
-            Self::MissingTask => "missing-task",
-        }
-    }
-
-    /// The same for people.
-    pub const fn message(self) -> &'static str {
-        match self {
-            Self::NoProfessionalAccount => "no professional Instagram account is linked to the Page",
-            Self::MissingTask => "the person has no task on the Page that reaches its Instagram account",
-        }
-    }
-
-    /// What to do.
-    pub const fn fix(self) -> &'static str {
-        match self {
-            Self::NoProfessionalAccount => {
-                "Switch the Instagram account to a professional one, link it to the Page in the Page's settings, then begin again."
-            }
-            Self::MissingTask => {
-                "Somebody who manages the Page must give the person a task on it, as MANAGE or MODERATE, or log in instead."
-            }
-        }
-    }
-}
 
 /// What the person's own token tells.
 pub(super) struct Person {
@@ -77,6 +21,16 @@ pub(super) struct Person {
     pub(super) scopes: Vec<String>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) data_access_expires_at: Option<Timestamp>,
+    /// The accounts that reading was permitted for; none: all.
+    pub(super) ticked: Option<BTreeSet<String>>,
+}
+
+impl Person {
+    /// Their Pages as they choose among them.
+    pub(super) fn candidates(&self, pages: &[ManagedPage]) -> Vec<Candidate> {
+        let ticked = self.ticked.as_ref();
+        pages.iter().map(|page| candidate(page, ticked)).collect()
+    }
 }
 
 impl Connector {
@@ -95,9 +49,11 @@ impl Connector {
                 return Err(error);
             }
         };
-        let mut usable = pages.iter().filter(|page| candidate(page).hindrance.is_none());
+        let candidates = person.candidates(&pages);
+        let chosen = pages.iter().zip(&candidates);
+        let mut usable = chosen.filter(|(_, candidate)| candidate.hindrance.is_none());
         match (usable.next(), usable.next()) {
-            (Some(only), None) => {
+            (Some((only, _)), None) => {
                 let keep = self.of_page(&person, state.workspace_id, listed(&state.scopes), only);
                 let (access, keep) = keep?;
                 inquiry.access = access;
@@ -105,14 +61,14 @@ impl Connector {
             }
             (Some(_), Some(_)) => {
                 inquiry.note(&self.store, None).await;
-                self.offer(state, person, &pages).await
+                self.offer(state, person, &candidates).await
             }
             (None, _) => {
                 inquiry.note(&self.store, None).await;
                 Err(if pages.is_empty() {
                     LoginError::NoPages
                 } else {
-                    LoginError::NoneUsable(pages.iter().map(candidate).collect())
+                    LoginError::NoneUsable(candidates)
                 })
             }
         }
@@ -181,57 +137,19 @@ async fn discover(
         .clone()
         .ok_or_else(|| ConnectError::Unavailable("debug_token does not tell whose token it is".to_owned()))?;
     inquiry.access.user_id = Some(id.clone());
-    let pages = shared_pages(inquiry).await?;
+    let scopes = if scopes.is_empty() {
+        told.scopes.clone()
+    } else {
+        scopes
+    };
+    let pages = shared_pages(inquiry, &scopes).await?;
     let person = Person {
         id,
         token: grant.token,
-        scopes: if scopes.is_empty() {
-            told.scopes.clone()
-        } else {
-            scopes
-        },
+        scopes,
         expires_at: told.ends().or(grant.lives.map(|lives| now + lives)),
         data_access_expires_at: told.data_access_ends(),
+        ticked: told.targets(Login::Facebook.basic_scope()).cloned(),
     };
     Ok((person, pages))
-}
-
-/// Every Page that the person shared, each once.
-pub(in crate::connect) async fn shared_pages(
-    inquiry: &mut Inquiry<'_>,
-) -> Result<Vec<ManagedPage>, ConnectError> {
-    let (mut pages, mut after): (Vec<ManagedPage>, Option<String>) = (Vec::new(), None);
-    for _ in 0..MOST_PAGES {
-        let page = inquiry.managed_pages(after.as_deref()).await?;
-        for one in page.data {
-            if !pages.iter().any(|known| known.id == one.id) {
-                pages.push(one);
-            }
-        }
-        after = page.after;
-        if after.is_none() {
-            break;
-        }
-    }
-    Ok(pages)
-}
-
-/// A Page as a person sees it when they choose.
-pub(super) fn candidate(page: &ManagedPage) -> Candidate {
-    let reaches = page.tasks.is_empty()
-        || page
-            .tasks
-            .iter()
-            .any(|task| TASKS_TO_READ.contains(&task.as_str()));
-    Candidate {
-        page_id: page.id.clone(),
-        page_name: page.name.clone(),
-        account_id: page.account.as_ref().map(|account| account.id.clone()),
-        username: page.account.as_ref().and_then(|account| account.username.clone()),
-        hindrance: match (&page.account, reaches) {
-            (None, _) => Some(Hindrance::NoProfessionalAccount),
-            (Some(_), false) => Some(Hindrance::MissingTask),
-            (Some(_), true) => None,
-        },
-    }
 }

@@ -1,8 +1,9 @@
 //! A dialog's answer: checked against what was opened, then turned into a connection.
 
 use super::{Finished, LoginError, LoginOutcome};
-use crate::connect::{ConnectError, Connector, random};
+use crate::connect::{ConnectError, Connector, calls, random};
 use crate::domain::Login;
+use crate::graph::{Answer, Call, GraphError, TokenGrant};
 use crate::store::LoginState;
 
 /// What the browser brings back from Meta's dialog.
@@ -58,10 +59,10 @@ impl Connector {
         let app = self.logins.app(state.login);
         let app = app.ok_or(ConnectError::NotConfigured(state.login))?;
         let redirect_uri = self.logins.redirect_uri();
-        let grant = self.graph.exchange_code(app, code, &redirect_uri).await;
-        let short = grant.map_err(ConnectError::from)?.body;
+        let short = self.graph.exchange_code(app, code, &redirect_uri).await;
+        let short = self.given(short).await?;
         let long = self.graph.lengthen(app, &short.token).await;
-        let mut long = long.map_err(ConnectError::from)?.body;
+        let mut long = self.given(long).await?;
         if long.scopes.is_empty() {
             long.scopes = short.scopes;
         }
@@ -69,6 +70,13 @@ impl Connector {
             Login::Facebook => self.by_facebook(app, state, long).await,
             Login::Instagram => self.by_instagram(state, long).await,
         }
+    }
+
+    /// Notes the call. It draws on no pool that is known by now.
+    async fn given(&self, asked: Result<Answer<TokenGrant>, GraphError>) -> Result<TokenGrant, ConnectError> {
+        let call = std::slice::from_ref(Call::of(&asked));
+        calls::note(&self.store, None, call, Vec::new()).await;
+        Ok(asked?.body)
     }
 }
 

@@ -58,11 +58,14 @@ pub enum LoginError {
     #[error("this login was not begun here")]
     UnknownState,
     /// The dialog was answered before.
-    #[error("this login was answered already")]
+    #[error("each login is answered once; what was connected then still is")]
     UsedState,
     /// The dialog was open for too long.
     #[error("this login took too long")]
     ExpiredState,
+    /// There is no such choice, or it took too long.
+    #[error("this choice is no longer open")]
+    SessionEnded,
     /// The person ticked no Page, or manages none.
     #[error("no Facebook Page was shared")]
     NoPages,
@@ -98,6 +101,7 @@ impl LoginError {
             Self::UnknownState => "unknown-state",
             Self::UsedState => "used-state",
             Self::ExpiredState => "expired-state",
+            Self::SessionEnded => "session-ended",
             Self::NoPages => "no-pages",
             Self::NoneUsable(candidates) => candidates
                 .first()
@@ -112,9 +116,10 @@ impl LoginError {
     /// What to do.
     pub fn fix(&self) -> &'static str {
         match self {
-            Self::Cancelled | Self::NoCode | Self::UnknownState | Self::UsedState | Self::ExpiredState => {
-                "Begin again."
+            Self::Cancelled | Self::NoCode | Self::UnknownState | Self::ExpiredState | Self::SessionEnded => {
+                "Go back to where this login was begun, and begin again."
             }
+            Self::UsedState => "If the account is not connected, begin again.",
             Self::Dialog(_) => {
                 "Compare the app's id, redirect address and permissions with the App Dashboard, then begin again."
             }

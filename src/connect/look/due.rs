@@ -118,7 +118,10 @@ impl Connector {
     }
 
     /// Until when Meta asks for no further call, if that is so.
-    async fn rest(&self, access: &crate::graph::Access) -> Result<Option<Timestamp>, StoreError> {
+    pub(in crate::connect) async fn rest(
+        &self,
+        access: &crate::graph::Access,
+    ) -> Result<Option<Timestamp>, StoreError> {
         let keys = access.pools().iter().map(ToString::to_string).collect();
         let rests = self
             .store

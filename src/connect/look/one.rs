@@ -1,7 +1,7 @@
 //! One look: what is asked, and what the answers say.
 
 use crate::connect::inquiry::Inquiry;
-use crate::connect::login::shared_pages;
+use crate::connect::login::own_pages;
 use crate::connect::{ConnectError, Connector, open_user, subscription};
 use crate::domain::{AccessToken, Class, Login, ParkedOn};
 use crate::graph::{Access, GraphError, Profile};
@@ -71,7 +71,7 @@ async fn tasks(
 ) -> Option<Vec<String>> {
     let page = connection.page_id.as_deref()?;
     let calls_are_made_with = std::mem::replace(&mut inquiry.access.token, person.clone());
-    let pages = shared_pages(inquiry).await;
+    let pages = own_pages(inquiry).await;
     inquiry.access.token = calls_are_made_with;
     let listed = pages.ok()?.into_iter().find(|one| one.id == page)?;
     Some(listed.tasks).filter(|tasks| !tasks.is_empty())

@@ -14,6 +14,8 @@ pub struct LoginApp {
     pub id: String,
     /// The app's secret.
     pub secret: AppSecret,
+    /// The saved configuration that the dialog is opened with, in place of permissions (graph-oauth.md §1.1).
+    pub config_id: Option<String>,
     /// The dialog that people see.
     pub dialog_url: Url,
     /// Where a code becomes a token.

@@ -9,7 +9,7 @@ use crate::graph::{Access, Answer, Graph, GraphError, Page, lenient};
 
 const FIELDS: &str =
     "id,name,access_token,tasks,instagram_business_account{id,username,name,profile_picture_url}";
-const AT_ONCE: &str = "100";
+pub(super) const AT_ONCE: &str = "100";
 
 /// A Page that a person manages and has ticked in the dialog.
 #[derive(Clone, Debug, Deserialize)]

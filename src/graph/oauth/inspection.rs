@@ -1,7 +1,10 @@
 //! What a token is good for, asked by its app (graph-oauth.md §1.6); and taking an app's rights back (§1.7).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use reqwest::Method;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::LoginApp;
 use crate::domain::{AccessToken, Timestamp};
@@ -24,12 +27,35 @@ pub struct Inspection {
     /// Granted permissions.
     #[serde(default)]
     pub scopes: Vec<String>,
+    #[serde(rename = "granular_scopes", default, deserialize_with = "targets")]
+    targets: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// By permission, the ids that it holds for; one that holds for all names none.
+fn targets<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, BTreeSet<String>>, D::Error> {
+    let id = |id: &Value| match id {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let read = |granted: &Value| {
+        let scope = granted.get("scope")?.as_str()?.to_owned();
+        let ids = granted.get("target_ids")?.as_array()?.iter();
+        Some((scope, ids.filter_map(id).collect()))
+    };
+    let all = Value::deserialize(from)?;
+    Ok(all.as_array().into_iter().flatten().filter_map(read).collect())
 }
 
 impl Inspection {
     /// When it ends; none: it has no date.
     pub fn ends(&self) -> Option<Timestamp> {
         date(self.expires_at)
+    }
+
+    /// What a permission holds for; none: for everything, also what is to come.
+    pub fn targets(&self, scope: &str) -> Option<&BTreeSet<String>> {
+        self.targets.get(scope)
     }
 
     /// When it stops reading, though it goes on being valid: 90 days after the person was last active.

@@ -3,12 +3,16 @@
 //! The two products differ in addresses, shapes and rules; here they become the same few questions.
 
 mod app;
+mod app_subscription;
+mod business;
 mod discovery;
 mod grant;
 mod inspection;
 mod subscription;
 
 pub use app::LoginApp;
+pub use app_subscription::AppSubscription;
+pub use business::{Business, Ownership};
 pub use discovery::{LinkedAccount, ManagedPage};
 pub use grant::TokenGrant;
 pub use inspection::Inspection;

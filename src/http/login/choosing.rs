@@ -1,13 +1,14 @@
 //! The page on which a person chooses among their accounts. Whoever knows its address may: it cannot be guessed, ends
 //! after half an hour, and was given to the person's browser only.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Path};
+use actix_web::{Error, HttpResponse};
 use serde::Deserialize;
 use url::Url;
 
 use super::answer::{after_success, to};
 use super::page;
+use crate::connect::LoginError;
 use crate::domain::Timestamp;
 use crate::http::{Problem, State};
 
@@ -21,10 +22,10 @@ pub struct Chosen {
 pub async fn choosing(id: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
     match state.connector.session(&id, None).await {
         Ok(session) => {
-            let origin = session.return_to.and_then(|back| back.parse::<Url>().ok());
-            let origin = origin.map(|back| back.origin().ascii_serialization());
-            let until = clock_time(session.ends_at);
-            page::choose(&session.candidates, until, origin.as_deref())
+            let back = session.return_to.as_deref();
+            let back = back.and_then(|back| back.parse::<Url>().ok());
+            let origin = back.map(|back| back.origin().ascii_serialization());
+            page::choose(&session, clock_time(session.ends_at), origin.as_deref())
         }
         Err(error) => page::failed(&error, None),
     }
@@ -33,9 +34,14 @@ pub async fn choosing(id: Path<String>, state: Data<State>) -> Result<HttpRespon
 /// Connects what was chosen.
 pub async fn chosen(
     id: Path<String>,
-    form: Form<Chosen>,
+    form: Result<Form<Chosen>, Error>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    let here = format!("/connect/{id}");
+    // A form of somebody else's making.
+    let Ok(form) = form else {
+        return page::failed(&LoginError::NotAmong, Some(&here));
+    };
     let (connector, session) = (state.connector.clone(), id.clone());
     let page_id = form.into_inner().page_id;
     let chosen = state
@@ -51,7 +57,6 @@ pub async fn chosen(
         .await?;
     state.bells.ring_lanes();
     state.bells.ring_feed();
-    let here = format!("/connect/{id}");
     match chosen {
         (back, Ok(done)) => match back.map(|back| back.parse::<Url>()) {
             Some(Ok(back)) => Ok(to(&after_success(back, &done.account_id))),

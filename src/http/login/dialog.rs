@@ -24,7 +24,7 @@ pub struct Wanted {
     #[param(value_type = words::LoginWord)]
     login: Login,
     /// The permissions to ask for, comma-separated; all that Belino can use unless given. The basic ones are always
-    /// asked for.
+    /// asked for. Not for Facebook Login where `BELINO_FACEBOOK_CONFIG_ID` names a configuration that says so.
     scopes: Option<String>,
     /// Where the browser goes afterwards, with the result in its query: an address of the public URL or of one of
     /// `BELINO_RETURN_ORIGINS`. Unless given, a page shows the result.
@@ -77,12 +77,9 @@ pub async fn authorize(
     let workspace = caller
         .workspace
         .ok_or_else(|| Problem::parameter("workspace", "an operator's key must name the workspace"))?;
-    let scopes = match &wanted.scopes {
-        None => wanted.login.permissions().to_vec(),
-        Some(list) => {
-            (wanted.login.permissions_of(list)).map_err(|error| Problem::parameter("scopes", error))?
-        }
-    };
+    let scopes = wanted.scopes.as_deref();
+    let scopes = scopes.map(|list| wanted.login.permissions_of(list)).transpose();
+    let scopes = scopes.map_err(|error| Problem::parameter("scopes", error))?;
     let request = DialogRequest {
         workspace,
         login: wanted.login,
@@ -96,7 +93,9 @@ pub async fn authorize(
         .await?;
     let dialog = begun.map_err(|error| match error {
         BeginError::NotConfigured(_) => Kind::NotConfigured.because(error.to_string()),
-        BeginError::ForeignReturn => Kind::InvalidParameter.because(error.to_string()),
+        BeginError::ForeignReturn | BeginError::ScopesConfigured => {
+            Kind::InvalidParameter.because(error.to_string())
+        }
         BeginError::Store(error) => error.into(),
     })?;
     Ok(Json(DialogView {

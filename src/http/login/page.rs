@@ -9,7 +9,7 @@ use actix_web::mime::TEXT_HTML_UTF_8;
 use askama::Template;
 
 use super::view::status;
-use crate::connect::{Candidate, Connected, LoginError};
+use crate::connect::{Candidate, Connected, LoginError, Session};
 use crate::http::Problem;
 
 /// An account is connected.
@@ -25,6 +25,7 @@ struct ConnectedPage<'a> {
 #[derive(Template)]
 #[template(path = "login/failed.html")]
 struct FailedPage<'a> {
+    heading: &'static str,
     message: String,
     fix: &'a str,
     code: &'a str,
@@ -35,8 +36,15 @@ struct FailedPage<'a> {
 #[derive(Template)]
 #[template(path = "login/choose.html")]
 struct ChoosePage<'a> {
-    candidates: &'a [Candidate],
+    session: &'a Session,
     until: String,
+}
+
+impl ChoosePage<'_> {
+    fn has(&self, candidate: &Candidate) -> bool {
+        let account = candidate.account_id.as_ref();
+        account.is_some_and(|account| self.session.connected.contains(account))
+    }
 }
 
 /// Shows that an account is connected.
@@ -52,6 +60,11 @@ pub(super) fn connected(connected: &Connected, back: Option<&str>) -> Result<Htt
 /// Shows why nothing is connected.
 pub(super) fn failed(error: &LoginError, back: Option<&str>) -> Result<HttpResponse, Problem> {
     let page = FailedPage {
+        // Whoever loads the page of a success again is not to be told that there is none.
+        heading: match error {
+            LoginError::UsedState => "This login was answered before",
+            _ => "Nothing was connected",
+        },
         message: sentence(&error.to_string()),
         fix: error.fix(),
         code: error.code(),
@@ -62,11 +75,11 @@ pub(super) fn failed(error: &LoginError, back: Option<&str>) -> Result<HttpRespo
 
 /// Shows what can be chosen. A browser that was sent there by a form follows to `leads_to` only if the policy says so.
 pub(super) fn choose(
-    candidates: &[Candidate],
+    session: &Session,
     until: String,
     leads_to: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
-    shown(StatusCode::OK, &ChoosePage { candidates, until }, leads_to)
+    shown(StatusCode::OK, &ChoosePage { session, until }, leads_to)
 }
 
 /// With a capital, as people write.

@@ -88,7 +88,7 @@ pub async fn choose(
         .await?;
     state.bells.ring_lanes();
     state.bells.ring_feed();
-    if matches!(chosen, Err(LoginError::UnknownState)) {
+    if matches!(chosen, Err(LoginError::SessionEnded)) {
         return Err(Kind::NotFound.because("there is no such connect session, or it has ended"));
     }
     Ok(view::answer(chosen))

@@ -131,6 +131,7 @@ pub fn status(error: &LoginError) -> StatusCode {
     match error.code() {
         "meta-unavailable" | "store-unavailable" => StatusCode::SERVICE_UNAVAILABLE,
         "internal" => StatusCode::INTERNAL_SERVER_ERROR,
+        "session-ended" => StatusCode::NOT_FOUND,
         "account-unavailable" => StatusCode::CONFLICT,
         "unknown-state" | "used-state" | "expired-state" | "no-code" => StatusCode::BAD_REQUEST,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

@@ -144,6 +144,19 @@ fn page_token<'a>(scene: &Scene<'a>, page: Id) -> Option<&'a str> {
     newest.map(|token| token.text.as_str())
 }
 
+/// Writes a business.
+pub(crate) fn business(json: &mut Json, id: Id, name: &str, selected: &[Selected]) {
+    json.object(|json| {
+        for field in selected {
+            match field.name {
+                "id" => json.key("id").id(id),
+                "name" => json.key("name").text(name),
+                _ => {}
+            }
+        }
+    });
+}
+
 /// Writes a Facebook user.
 pub(crate) fn user(scene: &Scene<'_>, json: &mut Json, id: Id, selected: &[Selected]) {
     let name = scene.world.users.get(&id).map_or("", |user| user.name.as_str());
@@ -154,7 +167,7 @@ pub(crate) fn user(scene: &Scene<'_>, json: &mut Json, id: Id, selected: &[Selec
                 "name" => json.key("name").text(name),
                 "accounts" => json.key("accounts").object(|json| {
                     json.key("data").array(|json| {
-                        for record in scene.world.pages_of_token(scene.token) {
+                        for record in scene.world.listed_pages(scene.token) {
                             page(scene, json, record, &field.inner);
                         }
                     });

@@ -13,7 +13,7 @@ mod scene;
 mod select;
 mod shape;
 
-pub(crate) use account::{account, page, user};
+pub(crate) use account::{account, business, page, user};
 pub(crate) use comment::comment;
 pub(crate) use container::{container, limit};
 pub(crate) use edge::{Edge, edge};
@@ -22,6 +22,6 @@ pub(crate) use message::{conversation, is_in_reach, message, messages_of};
 pub(crate) use scene::Scene;
 pub(crate) use select::{Selected, select, slice, wants_comments};
 pub(crate) use shape::{
-    CHILD, COMMENT, CONTAINER, CONVERSATION, FACEBOOK_ACCOUNT, INSTAGRAM_ACCOUNT, LIMIT, MEDIA, MESSAGE,
-    PAGE, Shape, USER,
+    BUSINESS, CHILD, COMMENT, CONTAINER, CONVERSATION, FACEBOOK_ACCOUNT, INSTAGRAM_ACCOUNT, LIMIT, MEDIA,
+    MESSAGE, PAGE, Shape, USER,
 };

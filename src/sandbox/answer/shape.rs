@@ -200,6 +200,13 @@ pub(crate) static PAGE: Shape = Shape {
     ],
 };
 
+/// A business portfolio.
+pub(crate) static BUSINESS: Shape = Shape {
+    name: "Business",
+    default: "id,name",
+    parts: &[("id", Value), ("name", Value)],
+};
+
 pub(crate) static USER: Shape = Shape {
     name: "User",
     default: "id,name",

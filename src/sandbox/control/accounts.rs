@@ -1,5 +1,6 @@
 //! Making accounts, with everything that connecting them needs.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -221,6 +222,7 @@ fn issued(world: &World, wanted: &Wanted, holder: Holder, nth: u64, now: Timesta
         scopes: wanted.scopes.clone().unwrap_or_else(|| grants::all_scopes(login)),
         declined: Vec::new(),
         ticked: None,
+        left_out: BTreeSet::new(),
         made_with: None,
         issued_at: now,
         expires_at: Some(now + Duration::from_hours(24).saturating_mul(days)),

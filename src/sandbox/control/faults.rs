@@ -9,12 +9,13 @@ use super::problem::Problem;
 use crate::sandbox::faults::{Matches, Rule};
 use crate::sandbox::meta::Meta;
 
-/// `POST /sandbox/faults`: `{match, what, chance, times}`
+/// `POST /sandbox/faults`: `{match, what, after, chance, times}`
 pub(crate) async fn order(meta: Data<Meta>, body: Bytes) -> Result<HttpResponse, Problem> {
     let mut input = Input::read(&body)?;
     let rule = Rule {
         matches: input.or("match", Matches::default())?,
         what: input.required("what")?,
+        after: input.or("after", 0)?,
         chance: input.or("chance", 1.0)?,
         times: input.optional("times")?,
     };

@@ -15,6 +15,7 @@ mod media;
 mod mentions;
 mod messages;
 mod pages;
+mod portfolios;
 mod problem;
 mod profile;
 mod removal;

@@ -83,7 +83,7 @@ pub(crate) async fn list(meta: Data<Meta>) -> HttpResponse {
 }
 
 /// A Page that Facebook Login reaches.
-fn named(world: &World, name: &str) -> Result<Id, Problem> {
+pub(super) fn named(world: &World, name: &str) -> Result<Id, Problem> {
     let missing = || Problem::NotFound {
         what: "Page",
         name: name.to_owned(),
@@ -97,7 +97,7 @@ fn named(world: &World, name: &str) -> Result<Id, Problem> {
     Ok(id)
 }
 
-fn shown(meta: &Meta, id: Id) -> Result<HttpResponse, Problem> {
+pub(super) fn shown(meta: &Meta, id: Id) -> Result<HttpResponse, Problem> {
     let world = meta.world();
     let record = world.pages.get(&id).ok_or_else(|| Problem::NotFound {
         what: "Page",

@@ -5,7 +5,7 @@ use actix_web::web::{self, QueryConfig, ServiceConfig, delete, get, post};
 use super::problem::Problem;
 use super::{
     accounts, apps, callback, clock, comments, faults, feed, looks, media, mentions, messages, pages,
-    profile, removal, settings, stories, tokens, users,
+    portfolios, profile, removal, settings, stories, tokens, users,
 };
 
 /// Adds the tree under `/sandbox`.
@@ -21,6 +21,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .route("/pages", post().to(pages::create))
             .route("/pages", get().to(pages::list))
             .route("/pages/{page}", post().to(pages::assign))
+            .route("/pages/{page}/portfolio", post().to(portfolios::put))
+            .route("/pages/{page}/portfolio", delete().to(portfolios::take))
             .route("/tokens", post().to(tokens::set))
             .route("/tokens", get().to(tokens::list))
             .route("/apps", post().to(apps::register))

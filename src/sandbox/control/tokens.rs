@@ -1,5 +1,7 @@
 //! Tokens: issued anew, expired, revoked, with other permissions; and all that there are.
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Query};
 use serde::Deserialize;
@@ -131,6 +133,7 @@ fn issue(world: &World, wanted: &Wanted, now: Timestamp) -> Result<Token, Proble
         scopes: grants::all_scopes(login),
         declined: Vec::new(),
         ticked: None,
+        left_out: BTreeSet::new(),
         made_with: None,
         issued_at: now,
         expires_at: (!wanted.page).then(|| now + std::time::Duration::from_hours(60 * 24)),

@@ -89,7 +89,14 @@ pub(crate) fn page(world: &World, record: &PageRecord) -> Value {
         .filter(|(_, tasks)| !tasks.is_empty())
         .map(|(user, tasks)| json!({ "facebook_user_id": user, "tasks": tasks }))
         .collect();
-    json!({ "id": page, "name": record.page.name, "account": record.account, "roles": roles })
+    json!({
+        "id": page,
+        "name": record.page.name,
+        "account": record.account,
+        "roles": roles,
+        "business_id": record.business,
+        "portfolio": world.portfolio(page),
+    })
 }
 
 /// A media object.

@@ -43,6 +43,7 @@ pub(super) fn agree(world: &World, asked: &Asked, person: &Person, form: &Form, 
             scopes,
             declined,
             ticked: ticked(world, asked, person, form),
+            left_out: left_out(world, asked, person, form),
             lasting: asked.lasting,
         },
         expires_at: now + life,
@@ -75,6 +76,14 @@ fn ticked(world: &World, asked: &Asked, person: &Person, form: &Form) -> Option<
         ids.filter(|id| form.all("page").any(|page| page == id.to_string()))
             .collect(),
     )
+}
+
+/// Accounts that are not to be reached, though their Pages may.
+fn left_out(world: &World, asked: &Asked, person: &Person, form: &Form) -> BTreeSet<Id> {
+    let accounts = person::accounts(world, asked.login, person).into_iter();
+    let ids = accounts.map(|account| account.id);
+    ids.filter(|id| form.all("leave_out").any(|left| left == id.to_string()))
+        .collect()
 }
 
 /// Back to the app with a code. The tail is what browsers show behind it.

@@ -7,7 +7,7 @@ use url::form_urlencoded;
 pub(super) struct Form(Vec<(String, String)>);
 
 /// What the person says. The rest is what the app said, and is carried along.
-const ANSWERS: [&str; 4] = ["as", "permission", "page", "action"];
+const ANSWERS: [&str; 5] = ["as", "permission", "page", "leave_out", "action"];
 
 impl Form {
     /// Of a query and a body.

@@ -62,6 +62,7 @@ pub(super) fn grant(world: &World, asked: &Asked, path: &str, form: &Form, perso
         permissions(html, world, asked, person);
         if asked.login == Login::Facebook {
             pages(html, world, person);
+            accounts(html, world, person);
         }
         buttons(
             html,
@@ -93,6 +94,20 @@ fn pages(html: &mut Html, world: &World, person: &Person) {
     for page in pages {
         let label = format!("{} ({})", page.name, page.id);
         html.choice("type=\"checkbox\" checked", "page", &page.id.to_string(), &label);
+    }
+    html.markup("</fieldset>");
+}
+
+/// Which accounts are not to be reached, though their Pages are?
+fn accounts(html: &mut Html, world: &World, person: &Person) {
+    let accounts = person::accounts(world, Login::Facebook, person);
+    if accounts.is_empty() {
+        return;
+    }
+    html.markup("<fieldset><legend>Without which Instagram accounts?</legend>");
+    for account in accounts {
+        let label = format!("without {} ({})", account.username, account.id);
+        html.choice("type=\"checkbox\"", "leave_out", &account.id.to_string(), &label);
     }
     html.markup("</fieldset>");
 }

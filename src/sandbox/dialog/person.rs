@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::asked::{Asked, Refusal};
 use crate::domain::Login;
-use crate::sandbox::world::{Holder, Id, Page, World};
+use crate::sandbox::world::{Account, Holder, Id, Page, World};
 
 /// Somebody who may log in.
 #[derive(Debug)]
@@ -76,6 +76,16 @@ pub(super) fn pages(world: &World, login: Login, person: &Person) -> Vec<Page> {
             .collect(),
         Login::Instagram => Vec::new(),
     }
+}
+
+/// The professional accounts on those Pages, each of which a person may leave out.
+pub(super) fn accounts<'w>(world: &'w World, login: Login, person: &Person) -> Vec<&'w Account> {
+    let pages = pages(world, login, person).into_iter();
+    let linked = pages.filter_map(|page| world.account_of_page(page.id));
+    linked
+        .map(|record| &record.account)
+        .filter(|account| account.is_professional())
+        .collect()
 }
 
 /// The permissions that are shown: of those that the person declined before only when they are asked for again.

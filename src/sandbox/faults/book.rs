@@ -95,7 +95,9 @@ impl Faults {
         let mut struck = Vec::new();
         for order in fitting {
             order.matched += 1;
-            if seed::comes_out(seed, order.id, order.matched, order.rule.chance) {
+            if order.matched > order.rule.after
+                && seed::comes_out(seed, order.id, order.matched, order.rule.chance)
+            {
                 order.struck += 1;
                 struck.push(order.rule.what.clone());
             }

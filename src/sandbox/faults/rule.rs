@@ -12,6 +12,8 @@ pub(crate) struct Rule {
     #[serde(rename = "match")]
     pub(crate) matches: Matches,
     pub(crate) what: What,
+    /// So many that match pass unharmed first.
+    pub(crate) after: u64,
     /// From 0 to 1, by the seed.
     pub(crate) chance: f64,
     /// Then it is used up; none: for ever.

@@ -83,7 +83,7 @@ fn describe(meta: &Meta, world: &World, json: &mut Json, token: &Token) {
 /// all, also those to come.
 fn targets(world: &World, token: &Token, scope: &str) -> Option<Vec<Id>> {
     let (of_pages, of_accounts) = (scope.starts_with("pages_"), scope.starts_with("instagram_"));
-    let all = matches!(token.holder, Holder::User(_)) && token.ticked.is_none();
+    let all = matches!(token.holder, Holder::User(_)) && token.ticked.is_none() && token.left_out.is_empty();
     if all || !(of_pages || of_accounts) {
         return None;
     }
@@ -96,7 +96,8 @@ fn targets(world: &World, token: &Token, scope: &str) -> Option<Vec<Id>> {
     }
     let accounts = pages.filter_map(|record| world.account_of_page(record.page.id));
     let professional = accounts.filter(|record| record.account.is_professional());
-    Some(professional.map(|record| record.account.id).collect())
+    let ids = professional.map(|record| record.account.id);
+    Some(ids.filter(|id| !token.left_out.contains(id)).collect())
 }
 
 fn granular(json: &mut Json, scope: &str, targets: Option<&[Id]>) {

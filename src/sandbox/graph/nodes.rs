@@ -10,12 +10,17 @@ use crate::sandbox::world::{
     PageRecord,
 };
 
+/// What looking into portfolios needs.
+pub(crate) const BUSINESSES: &str = "business_management";
+
 /// An object that the caller may know of.
 #[derive(Debug)]
 pub(crate) enum Node<'w> {
     Account(&'w AccountRecord),
     Page(&'w PageRecord),
     User(Id),
+    /// A business in whose portfolio the caller has Pages, and its name.
+    Business(Id, &'w str),
     Media(&'w MediaRecord),
     Container(&'w Container),
     Comment(&'w CommentRecord),
@@ -31,6 +36,7 @@ impl Node<'_> {
             (Self::Account(_), Login::Instagram) => &answer::INSTAGRAM_ACCOUNT,
             (Self::Page(_), _) => &answer::PAGE,
             (Self::User(_), _) => &answer::USER,
+            (Self::Business(..), _) => &answer::BUSINESS,
             (Self::Media(_), _) => &answer::MEDIA,
             (Self::Container(_), _) => &answer::CONTAINER,
             (Self::Comment(_), _) => &answer::COMMENT,
@@ -50,6 +56,7 @@ pub(crate) fn resolve<'w>(scene: &Scene<'w>, name: &str) -> Result<Node<'w>, Gra
     let node = found.ok_or_else(|| GraphFault::no_such_object(name))?;
     match node {
         Node::User(_) | Node::Page(_) => {}
+        Node::Business(..) => need(scene.token, BUSINESSES, scene.now)?,
         Node::Account(record) => may_read(scene, Some(&record.account))?,
         Node::Media(record) => may_read(scene, scene.world.owner_of(record.media.id))?,
         Node::Container(of) => {
@@ -138,6 +145,9 @@ fn named<'w>(scene: &Scene<'w>, name: &str) -> Option<Node<'w>> {
     if let Some(record) = world.accounts.get(&id).or_else(scoped) {
         return reached(&record.account).then_some(Node::Account(record));
     }
+    if let Some(name) = world.businesses_of_token(scene.token).get(&id) {
+        return Some(Node::Business(id, name));
+    }
     let theirs = world.pages_of_token(scene.token);
     let page = theirs.into_iter().find(|record| record.page.id == id);
     page.map(Node::Page)
@@ -191,9 +201,12 @@ pub(crate) fn write(
             Node::Account(record) => Some(&record.account),
             Node::Media(record) => scene.world.owner_of(record.media.id),
             Node::Comment(record) => scene.world.owner_of(record.comment.media),
-            Node::Page(_) | Node::User(_) | Node::Container(_) | Node::Conversation(_) | Node::Message(_) => {
-                None
-            }
+            Node::Page(_)
+            | Node::User(_)
+            | Node::Business(..)
+            | Node::Container(_)
+            | Node::Conversation(_)
+            | Node::Message(_) => None,
         };
         may_read_comments(scene, owner)?;
     }
@@ -204,6 +217,7 @@ pub(crate) fn write(
         }
         Node::Page(record) => answer::page(scene, json, record, &selected),
         Node::User(id) => answer::user(scene, json, *id, &selected),
+        Node::Business(id, name) => answer::business(json, *id, name, &selected),
         Node::Media(record) => answer::media(scene, json, record, &selected),
         Node::Container(of) => answer::container(scene, json, of, &selected),
         Node::Comment(record) => answer::comment(scene, json, record, &selected),

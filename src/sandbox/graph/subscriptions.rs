@@ -14,10 +14,12 @@ use crate::sandbox::world::{AccountRecord, Change, Holder, Id, World};
 
 /// Subscribes: all names are good, or nothing changes.
 pub(crate) fn subscribe(meta: &Meta, request: &Request, node: &str) -> Result<Vec<u8>, GraphFault> {
-    let known = match request.login {
-        Login::Facebook => PAGE_FIELDS,
-        Login::Instagram => INSTAGRAM_FIELDS,
+    let mut known = match request.login {
+        Login::Facebook => PAGE_FIELDS.to_vec(),
+        Login::Instagram => INSTAGRAM_FIELDS.to_vec(),
     };
+    let dropped = meta.world().settings.dropped_fields.clone();
+    known.retain(|name| !dropped.iter().any(|gone| gone == name));
     let fields: Vec<String> = request
         .required("subscribed_fields")?
         .split(',')

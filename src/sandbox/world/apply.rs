@@ -15,6 +15,7 @@ impl World {
             Change::User(user) => self.add_user(user),
             Change::Page(page) => self.add_page(page),
             Change::Role { user, page, tasks } => self.set_role(user, page, tasks),
+            Change::Portfolio { page, portfolio } => self.set_portfolio(page, portfolio),
             Change::Account(account) => self.add_account(AccountRecord::new(*account)),
             Change::AccountKind { account, kind } => self.set_kind(account, kind),
             Change::Figures {

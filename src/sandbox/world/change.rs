@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Account, Code, Comment, Container, FacebookUser, Id, Media, Message, PageRecord, Registration, Task,
-    Token, World,
+    Account, Code, Comment, Container, FacebookUser, Id, Media, Message, PageRecord, Portfolio, Registration,
+    Task, Token, World,
 };
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
@@ -38,6 +38,8 @@ pub(crate) enum Change {
     Page(PageRecord),
     /// What a person may do on a Page is this from now on; nothing: they have no role.
     Role { user: Id, page: Id, tasks: Vec<Task> },
+    /// A Page is in a business's portfolio from now on, or in none.
+    Portfolio { page: Id, portfolio: Option<Portfolio> },
     /// An account appeared.
     Account(Box<Account>),
     /// An account became personal, a business's or a creator's.

@@ -29,6 +29,9 @@ pub(crate) struct Grant {
     pub(crate) declined: Vec<String>,
     /// The Pages that were ticked; none: all, also those to come.
     pub(crate) ticked: Option<BTreeSet<Id>>,
+    /// Accounts that were left out, though their Pages were ticked.
+    #[serde(default)]
+    pub(crate) left_out: BTreeSet<Id>,
     /// For a business's own system user: its token has no date.
     pub(crate) lasting: bool,
 }

@@ -154,6 +154,7 @@ impl World {
     pub(crate) fn reaches(&self, token: &Token, account: &Account) -> bool {
         let page = account.page.id;
         account.logins.contains(&token.login)
+            && !token.left_out.contains(&account.id)
             && match token.holder {
                 Holder::User(user) => token.shows(page) && !self.tasks(user, page).is_empty(),
                 Holder::Page(id) => id == page,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, AccountRecord, Code, CommentRecord, Container, Conversation, Destination, FacebookUser, Id,
-    Kind, Lane, MediaRecord, Message, Notice, PageRecord, Place, Registration, Task, Token,
+    Kind, Lane, MediaRecord, Message, Notice, PageRecord, Place, Portfolio, Registration, Task, Token,
 };
 use crate::domain::{Login, Timestamp};
 use crate::sandbox::settings::Settings;
@@ -23,6 +23,9 @@ pub(crate) struct World {
     pub(super) facebook_fields: Option<Vec<String>>,
     pub(crate) users: BTreeMap<Id, FacebookUser>,
     pub(crate) pages: BTreeMap<Id, PageRecord>,
+    /// By Page: those that are in one.
+    #[serde(default)]
+    pub(super) portfolios: BTreeMap<Id, Portfolio>,
     /// By person and Page; nobody is without a task.
     pub(super) roles: BTreeMap<Id, BTreeMap<Id, Vec<Task>>>,
     pub(crate) accounts: HashMap<Id, AccountRecord>,

@@ -33,6 +33,9 @@ pub(crate) struct Token {
     /// The Pages that the person ticked; none: all of theirs.
     #[serde(default)]
     pub(crate) ticked: Option<BTreeSet<Id>>,
+    /// Accounts that the person left out, though their Pages were ticked.
+    #[serde(default)]
+    pub(crate) left_out: BTreeSet<Id>,
     /// Of a Page's token: the user token that it is shown to.
     #[serde(default)]
     pub(crate) made_with: Option<String>,

@@ -29,22 +29,6 @@ impl Store {
             .await?)
     }
 
-    /// Removes a connection and its token. The account's history stays; with its last connection its lane is parked,
-    /// else it goes on by the one that is left, whatever the other one made it rest for.
-    pub async fn disconnect(&self, connection: &Connection) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        lanes::hold(&mut tx, [connection.account_key]).await?;
-        tx.query("DELETE FROM connections WHERE id = $1")
-            .bind(connection.id)
-            .execute()
-            .await?;
-        if !park_without_connection(&mut tx, connection.account_key).await? {
-            lanes::unpark(&mut tx, connection.account_key, now).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
     /// A probe found the connection working again: its lane is freed. Nothing happens if it changed meanwhile.
     pub async fn cured(&self, connection: &Connection) -> Result<(), StoreError> {
         let now = self.clock.now();

@@ -1,9 +1,7 @@
 //! The end of a person's access: connections go with their tokens, and their lanes wait.
 
-use super::super::connections::park_without_connection;
-use super::super::db::{Ids, Tx, in_ids};
-use super::super::feed::{self, FeedEntry};
-use super::super::{Store, StoreError, lanes};
+use super::super::db::Tx;
+use super::super::{Store, StoreError, connections};
 use super::Person;
 use super::targets::{self, Bond};
 use crate::domain::Timestamp;
@@ -55,28 +53,6 @@ pub(super) async fn end(
     why: &'static str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if bonds.is_empty() {
-        return Ok(());
-    }
-    lanes::hold(tx, bonds.iter().map(|bond| bond.account_key)).await?;
-    tx.query(in_ids!("DELETE FROM connections WHERE id", "$1", ""))
-        .bind(Ids::of(bonds.iter().map(|bond| bond.id.uuid())))
-        .execute()
-        .await?;
-    for bond in bonds {
-        // With its last working connection the lane is parked, else it goes on by the one that is left.
-        if !park_without_connection(tx, bond.account_key).await? {
-            lanes::unpark(tx, bond.account_key, now).await?;
-        }
-    }
-    let told: Vec<FeedEntry> = bonds
-        .iter()
-        .map(|bond| FeedEntry {
-            account_key: bond.account_key,
-            kind: "account.disconnected",
-            object_id: why.to_owned(),
-            event_id: None,
-        })
-        .collect();
-    feed::tell(tx, &told, now).await
+    let ended: Vec<_> = bonds.iter().map(|bond| (bond.id, bond.account_key)).collect();
+    connections::end(tx, &ended, why, now).await
 }

@@ -1,11 +1,12 @@
-//! A browser of few words: it answers a dialog's form and goes where it is led.
+//! Logging in as a browser would, and as a program sees it.
 
-use reqwest::header::{ACCEPT, LOCATION};
+use reqwest::header::ACCEPT;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use url::Url;
 
 use crate::app::{Answer, TestApp};
+use crate::dialog;
 
 impl TestApp {
     /// Opens a dialog for the workspace `shop`. Gives its address.
@@ -17,34 +18,9 @@ impl TestApp {
         opened.body["url"].as_str().unwrap().parse().unwrap()
     }
 
-    /// The person answers a dialog: ticks everything that is asked for, and every Page, unless they say otherwise. Gives
-    /// where Meta leads the browser.
+    /// The person answers a dialog. Gives where Meta leads the browser.
     pub(crate) async fn answer(&self, dialog: &Url, answers: &[(&str, &str)]) -> Url {
-        let says = |name: &str| answers.iter().any(|(said, _)| *said == name);
-        let mut form: Vec<(String, String)> = dialog.query_pairs().into_owned().collect();
-        if !says("permission") {
-            let scope = form.iter().find(|(name, _)| name == "scope").unwrap().1.clone();
-            form.extend(
-                scope
-                    .split(',')
-                    .map(|one| ("permission".to_owned(), one.to_owned())),
-            );
-        }
-        for (name, usual) in [("page", "all"), ("action", "continue")] {
-            if !says(name) {
-                form.push((name.to_owned(), usual.to_owned()));
-            }
-        }
-        form.extend(
-            answers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
-        let mut page = dialog.clone();
-        page.set_query(None);
-        let answer = self.http.post(page).form(&form).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::FOUND);
-        led_to(&answer)
+        dialog::answer(&self.http, dialog, answers).await
     }
 
     /// Goes to the callback with what Meta's address brings.
@@ -72,15 +48,4 @@ impl TestApp {
         assert_eq!(connections.len(), 1, "{connections:?}");
         connections[0].clone()
     }
-}
-
-/// Where an answer leads.
-pub(crate) fn led_to(answer: &Response) -> Url {
-    answer.headers()[LOCATION].to_str().unwrap().parse().unwrap()
-}
-
-/// A parameter of an address.
-pub(crate) fn parameter(url: &Url, name: &str) -> Option<String> {
-    let mut pairs = url.query_pairs().into_owned();
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value)
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::browser::{led_to, parameter};
 use crate::app::{FACEBOOK_APP, INSTAGRAM_APP, TestApp};
+use crate::dialog::{led_to, parameter};
 use crate::on_both;
 
 on_both!(
@@ -13,6 +13,7 @@ on_both!(
     a_person_with_several_pages_chooses_one_and_then_another,
     a_browser_is_shown_a_page_or_led_back,
     what_was_not_permitted_is_named,
+    what_was_declined_is_asked_for_again,
 );
 
 async fn a_person_connects_by_instagram_and_comments_arrive(app: TestApp) {
@@ -100,6 +101,21 @@ async fn a_person_with_several_pages_chooses_one_and_then_another(app: TestApp) 
     let page = format!("{}/connect/{session}", app.base);
     let html = app.http.get(&page).send().await.unwrap().text().await.unwrap();
     assert!(html.contains("@bakery") && html.contains("@cafe"), "{html}");
+    for form in [
+        &[("page", "1")][..],
+        &[("page_id", "1")],
+        &[("page_id", &"1".repeat(70_000))],
+    ] {
+        let shown = app.http.post(&page).form(form).send().await.unwrap();
+        assert_eq!(shown.status(), 422);
+        assert!(
+            shown
+                .text()
+                .await
+                .unwrap()
+                .contains("The account cannot be chosen")
+        );
+    }
     let form = [("page_id", first["page_id"].as_str().unwrap())];
     let shown = app.http.post(&page).form(&form).send().await.unwrap();
     assert_eq!(shown.status(), 200);
@@ -169,6 +185,28 @@ async fn what_was_not_permitted_is_named(app: TestApp) {
         (422, &json!("missing-scope")),
         "{refused:?}"
     );
+}
+
+async fn what_was_declined_is_asked_for_again(app: TestApp) {
+    app.meta.account("bakery").await;
+    for login in ["facebook", "instagram"] {
+        let dialog = app.dialog(login, "").await;
+        let asked = parameter(&dialog, "scope").unwrap();
+        let (declined, granted) = asked
+            .split(',')
+            .collect::<Vec<_>>()
+            .split_last()
+            .map(|(last, rest)| (*last, rest.to_vec()))
+            .unwrap();
+        let ticked: Vec<_> = granted.iter().map(|name| ("permission", *name)).collect();
+        // Meta goes by what was said last.
+        app.clock.advance(std::time::Duration::from_secs(1));
+        let partly = app.log_in(login, &ticked).await;
+        assert_eq!(partly.body["missing_scopes"], json!([declined]), "{partly:?}");
+        app.clock.advance(std::time::Duration::from_secs(1));
+        let again = app.log_in(login, &[]).await;
+        assert_eq!(again.body["missing_scopes"], json!([]), "{again:?}");
+    }
 }
 
 async fn the_account_is_null_until_it_is_connected_and_named_where_there_are_several(app: TestApp) {

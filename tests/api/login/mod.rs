@@ -1,8 +1,12 @@
 //! People log in, on both products: through the dialogs of the simulated Meta, as a browser would.
 
 mod browser;
+mod businesses;
+mod configurations;
 mod dialogs;
+mod interruptions;
 mod refusals;
 mod renewal;
 mod rotation;
-mod secrets;
+pub(crate) mod secrets;
+mod subscriptions;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use url::Url;
 
-use super::browser::parameter;
 use crate::app::{Answer, TestApp};
+use crate::dialog::parameter;
 use crate::on_both;
 
 on_both!(
@@ -14,6 +14,8 @@ on_both!(
     a_person_who_cancels_is_told_so,
     a_code_that_meta_refuses_connects_nothing,
     who_shares_nothing_that_can_be_connected_is_told_why,
+    a_person_without_a_task_on_the_page_is_told_so,
+    an_account_that_was_not_ticked_is_told_so,
     browsers_are_sent_to_configured_origins_only,
     an_account_of_another_workspace_is_not_taken,
 );
@@ -107,6 +109,105 @@ async fn who_shares_nothing_that_can_be_connected_is_told_why(app: TestApp) {
         (422, &json!("no-pages")),
         "{none:?}"
     );
+}
+
+async fn a_person_without_a_task_on_the_page_is_told_so(app: TestApp) {
+    let account = app.meta.account("bakery").await;
+    let person = account["facebook_user_id"].as_str().unwrap();
+    let may = async |tasks: &[&str]| {
+        let role = json!({ "facebook_user_id": person, "tasks": tasks });
+        let path = format!("pages/{}", account["page_id"].as_str().unwrap());
+        app.meta.post(&path, role).await
+    };
+    let page = may(&["MESSAGING"]).await;
+    let refused = app.log_in("facebook", &[("as", person)]).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.body["code"]),
+        (422, &json!("missing-task")),
+        "{refused:?}"
+    );
+    let told = |part: &str| refused.body[part].as_str().unwrap().to_owned();
+    assert!(
+        told("message").contains(page["name"].as_str().unwrap()),
+        "{refused:?}"
+    );
+    assert!(told("fix").contains("MODERATE"), "{refused:?}");
+
+    // Beside Pages that can be connected it is shown, and cannot be chosen.
+    for name in ["cafe", "deli"] {
+        let more = json!({ "username": name, "facebook_user_id": person });
+        app.meta.post("accounts", more).await;
+    }
+    let offered = app.log_in("facebook", &[("as", person)]).await;
+    let path = format!(
+        "/api/instagram/connect-sessions/{}",
+        offered.body["session"].as_str().unwrap()
+    );
+    let session = app.get(&path).await;
+    let candidates = session.body["candidates"].as_array().unwrap();
+    let problems: Vec<_> = candidates
+        .iter()
+        .map(|one| one["problem"]["code"].clone())
+        .collect();
+    assert_eq!(problems, [json!("missing-task"), json!(null), json!(null)]);
+    let choice = json!({ "page_id": account["page_id"] });
+    let refused = app.post(&format!("{path}/choose"), choice.clone()).await;
+    assert_eq!(refused.body["code"], "not-among-candidates", "{refused:?}");
+    may(&["MODERATE"]).await;
+    let chosen = app.post(&format!("{path}/choose"), choice).await;
+    assert_eq!(chosen.body["account_id"], account["id"], "{chosen:?}");
+}
+
+async fn an_account_that_was_not_ticked_is_told_so(app: TestApp) {
+    let account = app.meta.account("bakery").await;
+    let (id, person) = (
+        account["id"].as_str().unwrap(),
+        account["facebook_user_id"].as_str().unwrap(),
+    );
+    let without = [("as", person), ("leave_out", id)];
+    let refused = app.log_in("facebook", &without).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.body["code"]),
+        (422, &json!("not-ticked")),
+        "{refused:?}"
+    );
+    assert!(
+        refused.body["fix"]
+            .as_str()
+            .unwrap()
+            .contains("tick the Instagram account"),
+        "{refused:?}"
+    );
+
+    for name in ["cafe", "deli"] {
+        let more = json!({ "username": name, "facebook_user_id": person });
+        app.meta.post("accounts", more).await;
+    }
+    let offered = app.log_in("facebook", &without).await;
+    let session = offered.body["session"].as_str().unwrap();
+    let path = format!("/api/instagram/connect-sessions/{session}");
+    let shown = app.get(&path).await;
+    let problem = &shown.body["candidates"][0]["problem"];
+    assert_eq!(problem["code"], "not-ticked", "{shown:?}");
+    let page = app
+        .http
+        .get(format!("{}/connect/{session}", app.base))
+        .send()
+        .await;
+    let html = page.unwrap().text().await.unwrap();
+    assert!(html.contains("its Instagram account was not"), "{html}");
+    let choice = json!({ "page_id": account["page_id"] });
+    let refused = app.post(&format!("{path}/choose"), choice).await;
+    assert_eq!(refused.body["code"], "not-among-candidates", "{refused:?}");
+    assert!(app.list("/api/instagram/connections").await.is_empty());
+
+    let with = app
+        .log_in(
+            "facebook",
+            &[("as", person), ("page", account["page_id"].as_str().unwrap())],
+        )
+        .await;
+    assert_eq!(with.body["account_id"], account["id"], "{with:?}");
 }
 
 async fn browsers_are_sent_to_configured_origins_only(app: TestApp) {

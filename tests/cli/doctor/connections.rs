@@ -19,6 +19,7 @@ async fn an_installation_that_is_well_passes() {
     let (mut home, sandbox) = with_sandbox();
     connect(&home, &sandbox).await;
     let _service = served(&mut home);
+    home.good(&["subscriptions", "sync"]);
     let report = Report::online(&home);
     assert_eq!(report.code, 0, "{:?}", report.done);
     assert_eq!(

@@ -7,4 +7,7 @@ mod proxy;
 mod refusals;
 mod settings;
 mod store;
+mod subscriptions;
 mod ward;
+
+pub(crate) use ward::with_sandbox;

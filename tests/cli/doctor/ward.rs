@@ -68,7 +68,7 @@ impl Report {
 }
 
 /// An installation with both apps, whose Meta is a sandbox.
-pub(super) fn with_sandbox() -> (Home, Running) {
+pub(crate) fn with_sandbox() -> (Home, Running) {
     let mut home = Home::configured();
     for (key, value) in [
         ("FACEBOOK_APP_ID", "900100000000001"),

@@ -3,7 +3,7 @@
 use super::asked::{Asked, PER_PAGE};
 use super::conversations::conversations;
 use super::media::{children, shelf};
-use super::pages::{pages, permissions};
+use super::pages::{businesses, of_business, pages, permissions};
 use super::thread::{comments, replies};
 use crate::domain::Login;
 use crate::sandbox::answer::{self, MESSAGE, Scene};
@@ -49,6 +49,8 @@ pub(crate) fn write(
             Ok(())
         }
         (Node::User(_), "accounts") => pages(scene, json, request),
+        (Node::User(_), "businesses") => businesses(scene, json, request),
+        (Node::Business(id, _), _) => of_business(scene, json, request, (*id, name)),
         (Node::User(_), "permissions") => {
             permissions(scene, json);
             Ok(())

@@ -87,6 +87,7 @@ fn token(world: &World, code: &Code, now: Timestamp) -> Token {
         scopes: grant.scopes,
         declined: grant.declined,
         ticked: grant.ticked,
+        left_out: grant.left_out,
         made_with: None,
         issued_at: now,
         expires_at: (!grant.lasting).then(|| now + life),

@@ -1,6 +1,7 @@
 //! Publishing containers: what becomes media once it is published (graph-publishing.md §2–3).
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
@@ -120,11 +121,11 @@ impl World {
     }
 }
 
-/// How many stand there since a moment.
-pub(crate) fn since(places: &BTreeSet<Place>, from: Timestamp) -> u64 {
-    let first = Place {
-        at: from,
-        id: Id::of(0),
+/// How many stand there after a moment.
+pub(crate) fn since(places: &BTreeSet<Place>, moment: Timestamp) -> u64 {
+    let last = Place {
+        at: moment,
+        id: Id::of(u64::MAX),
     };
-    u64::try_from(places.range(first..).count()).unwrap_or(u64::MAX)
+    u64::try_from(places.range((Bound::Excluded(last), Bound::Unbounded)).count()).unwrap_or(u64::MAX)
 }

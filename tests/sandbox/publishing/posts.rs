@@ -129,6 +129,20 @@ async fn the_quota_of_a_rolling_day_is_told_and_kept() {
 }
 
 #[tokio::test]
+async fn calls_that_publish_one_container_at_once_make_one_post() {
+    let by = Publisher::start().await;
+    let container = by.finished(&IMAGE).await;
+    let (a, b, c, d) = tokio::join!(
+        by.publish(&container),
+        by.publish(&container),
+        by.publish(&container),
+        by.publish(&container),
+    );
+    let done = [a, b, c, d].iter().filter(|reply| reply.status == 200).count();
+    assert_eq!((done, &by.feed().await["media_count"]), (1, &json!(1)));
+}
+
+#[tokio::test]
 async fn publishing_a_container_again_does_what_was_set() {
     for (republish, posts) in [("refuse", 1), ("same_id", 1), ("duplicate", 2)] {
         let by = Publisher::start_with(json!({ "fetch_media": false, "republish": republish })).await;

@@ -67,6 +67,20 @@ async fn bytes_make_a_reel_at_once_or_in_parts() {
 }
 
 #[tokio::test]
+async fn a_video_may_be_longer_than_other_requests() {
+    let by = Publisher::start_with(json!({})).await;
+    let (container, uri) = waiting(&by).await;
+    let mut bytes = film(20);
+    bytes.resize(17 << 20, 0);
+    let size = bytes.len().to_string();
+    let headers = [("offset", "0"), ("file_size", &*size)];
+    let sent = by.rig.upload(&by.token, &uri, &headers, bytes).await;
+    assert_eq!(sent.body["success"], true, "{}", sent.body);
+    by.rig.clock.advance(Duration::from_mins(1));
+    assert_eq!(by.status(&container).await["status_code"], "FINISHED");
+}
+
+#[tokio::test]
 async fn an_address_is_fetched_in_place_of_bytes() {
     let (files, by) = (Files::start(), Publisher::start_with(json!({})).await);
     let url = files.put("a.mp4", "video/mp4", film(20));

@@ -19,13 +19,13 @@ pub(super) fn must_fit(caption: &str) -> Result<(), GraphFault> {
     }
 }
 
-/// How many words begin with a mark: behind a letter it is a part of a word, as in an address.
+/// How many words begin with a mark. An `@` behind a letter belongs to an address; a `#` ends the word before it.
 fn marked(caption: &str, mark: char) -> usize {
     let mut before = ' ';
     let mut letters = caption.chars().peekable();
     let mut count = 0;
     while let Some(letter) = letters.next() {
-        let opens = letter == mark && !is_of_word(before);
+        let opens = letter == mark && (mark == '#' || !is_of_word(before));
         count += usize::from(opens && letters.peek().copied().is_some_and(is_of_word));
         before = letter;
     }

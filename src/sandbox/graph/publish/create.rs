@@ -28,15 +28,11 @@ pub(crate) async fn create(
         let account = publisher(&scene, request, node)?.account.id;
         Draft::read(&world, account, request, meta.now())?
     };
-    let fetched = fetch_all(meta, &draft).await;
+    let fetched = fetch_all(meta, &draft).await.map(|()| None);
     let now = meta.now();
     let (id, is_resumable) = meta.change(|world| {
         let rules = &world.settings.publishing;
-        let failure = match &fetched {
-            Err(fault) if rules.media_faults == MediaFaults::InProcessing => fault.subcode,
-            Err(fault) => return Err(fault.clone()),
-            Ok(()) => None,
-        };
+        let failure = fetched.or_else(|fault| told_later(rules, fault))?;
         must_have_room(world, draft.account, now)?;
         let id = world
             .fresh(Kind::Container)
@@ -47,7 +43,7 @@ pub(crate) async fn create(
         container.failure = failure;
         befall(&mut container, struck, now);
         let change = Change::Container(Box::new(container));
-        Ok((vec![change], (id, is_resumable)))
+        Ok::<_, GraphFault>((vec![change], (id, is_resumable)))
     })?;
     let mut json = Json::new(Style::Answer);
     json.object(|json| {
@@ -57,6 +53,14 @@ pub(crate) async fn create(
         }
     });
     Ok(json.into_bytes())
+}
+
+/// What a container fails with whose media are no good, where that is not told at once.
+fn told_later(rules: &Publishing, fault: GraphFault) -> Result<Option<i64>, GraphFault> {
+    match rules.media_faults {
+        MediaFaults::InProcessing => Ok(fault.subcode),
+        MediaFaults::AtCreation => Err(fault),
+    }
 }
 
 /// How long media of a form are processed.

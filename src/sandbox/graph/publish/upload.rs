@@ -27,6 +27,15 @@ enum Brought {
     Address { url: Url, failure: Option<i64> },
 }
 
+impl Brought {
+    /// The subcode of what is wrong with the film.
+    const fn failure(&self) -> Option<i64> {
+        match self {
+            Self::Bytes { failure, .. } | Self::Address { failure, .. } => *failure,
+        }
+    }
+}
+
 /// Takes bytes, or an address to fetch them from.
 pub(crate) async fn upload(meta: &Meta, request: &Request) -> Result<Vec<u8>, GraphFault> {
     let node = request.parts().0;
@@ -38,16 +47,13 @@ pub(crate) async fn upload(meta: &Meta, request: &Request) -> Result<Vec<u8>, Gr
         Some(url) => at_address(meta, url, format).await?,
         None => bytes(meta, request, format)?,
     };
-    let failure = match &brought {
-        Brought::Bytes { failure, .. } | Brought::Address { failure, .. } => *failure,
-    };
     let is_complete = meta.change(|world| {
-        let container = taken(meta, world, waiting(meta, world, request, node)?, brought)?;
+        let container = taken(meta, world, waiting(meta, world, request, node)?, &brought)?;
         let is_complete = container.upload.is_some_and(|upload| upload.is_complete);
         let change = Change::Container(Box::new(container));
         Ok::<_, GraphFault>((vec![change], is_complete))
     })?;
-    if failure.is_some() {
+    if brought.failure().is_some() {
         return Err(refused("The video could not be processed"));
     }
     if !is_complete {
@@ -130,49 +136,49 @@ fn bytes(meta: &Meta, request: &Request, format: Format) -> Result<Brought, Grap
     })
 }
 
-/// The container with what came; it goes on from the last byte that came before, and nowhere else.
-fn taken(meta: &Meta, world: &World, of: &Container, brought: Brought) -> Result<Container, GraphFault> {
+/// The container with what came. A film that is no good ends the upload, too.
+fn taken(meta: &Meta, world: &World, of: &Container, brought: &Brought) -> Result<Container, GraphFault> {
     let mut container = of.clone();
     let before = of.upload.unwrap_or_default();
-    let (upload, failure) = match brought {
-        Brought::Address { url, failure } => {
+    let mut upload = match brought {
+        Brought::Address { url, .. } => {
             container.details.source = Some(url.to_string());
-            let upload = Upload {
+            Upload {
                 is_complete: true,
                 ..before
-            };
-            (upload, failure)
+            }
         }
         Brought::Bytes {
             offset,
             length,
             file_size,
-            failure,
-        } => {
-            let end = offset.saturating_add(length);
-            if offset != before.bytes_transferred || end > file_size || file_size == 0 {
-                return Err(partial(
-                    "The offset does not go on where the bytes end that are here",
-                ));
-            }
-            let upload = Upload {
-                bytes_transferred: end,
-                file_size: Some(file_size),
-                is_complete: end == file_size,
-            };
-            (upload, failure)
-        }
+            ..
+        } => continued(before, *offset, *length, *file_size)?,
     };
-    container.failure = container.failure.or(failure);
-    if upload.is_complete || failure.is_some() {
+    let failure = brought.failure();
+    upload.is_complete |= failure.is_some();
+    if upload.is_complete {
         let takes = processing(&world.settings.publishing, container.form);
         container.ready_at = Some(meta.now() + takes);
     }
-    container.upload = Some(Upload {
-        is_complete: upload.is_complete || failure.is_some(),
-        ..upload
-    });
+    container.failure = container.failure.or(failure);
+    container.upload = Some(upload);
     Ok(container)
+}
+
+/// An upload goes on from the last byte that came before, and nowhere else.
+fn continued(before: Upload, offset: u64, length: u64, file_size: u64) -> Result<Upload, GraphFault> {
+    let end = offset.saturating_add(length);
+    if offset != before.bytes_transferred || end > file_size || file_size == 0 {
+        return Err(partial(
+            "The offset does not go on where the bytes end that are here",
+        ));
+    }
+    Ok(Upload {
+        bytes_transferred: end,
+        file_size: Some(file_size),
+        is_complete: end == file_size,
+    })
 }
 
 /// To try again with the same would not help.

@@ -3,9 +3,10 @@
 use crate::source::Source;
 
 /// The order; rooms of one line do not use each other.
-const ORDER: [&[&str]; 8] = [
+const ORDER: [&[&str]; 9] = [
     &["domain"],
     &["webhook", "net"],
+    &["assets"],
     &["graph", "store"],
     &["ingest", "connect"],
     &["processor", "effects", "insights", "reconcile"],

@@ -1,0 +1,4 @@
+mod addresses;
+mod bounds;
+mod names;
+mod support;

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, EncryptionKey};
 use crate::connect::{Connector, Keyring, KeyringError, Logins};
 use crate::domain::{Keep, Login, META_REPEATS, Retention};
-use crate::effects::{Effects, Pace};
+use crate::effects::{Effects, Files, Pace};
 use crate::graph::{Graph, GraphConfig, LoginApp};
 use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
 use crate::lifecycle::Lifecycle;
@@ -143,15 +143,19 @@ pub fn connector(store: &Store, config: &Config, clock: Clock) -> Result<Connect
 
 /// What publishes, as configured.
 pub fn effects(store: &Store, config: &Config, clock: Clock) -> Result<Effects, AppError> {
+    effects_of(config, store.clone(), graph(config, clock)?, keyring(config)?)
+}
+
+fn effects_of(config: &Config, store: Store, graph: Graph, keyring: Keyring) -> Result<Effects, AppError> {
     let pace = Pace {
         grace: config.post_grace,
     };
-    Ok(Effects::new(
-        store.clone(),
-        graph(config, clock)?,
-        keyring(config)?,
-        pace,
-    ))
+    let files = if config.media_checks {
+        Files::checked(config.allow_private_urls)?
+    } else {
+        Files::unchecked()
+    };
+    Ok(Effects::new(store, graph, keyring, pace, files))
 }
 
 /// The app of a login product, if it has an id and a secret.
@@ -217,10 +221,7 @@ impl App {
         let graph = graph(config, clock.clone())?;
         let keyring = keyring(config)?;
         let connector = Connector::new(store.clone(), graph.clone(), keyring.clone(), logins(config));
-        let pace = Pace {
-            grace: config.post_grace,
-        };
-        let effects = Effects::new(store.clone(), graph.clone(), keyring.clone(), pace);
+        let effects = effects_of(config, store.clone(), graph.clone(), keyring.clone())?;
         let bells = Bells::default();
         let (ledger, ledger_writer) = Ledger::new(store.clone(), bells.clone());
         let (quarantine, quarantine_writer) = Quarantine::new(store.clone());

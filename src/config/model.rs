@@ -62,6 +62,10 @@ pub struct Config {
     pub retention: Retention,
     /// A post that is later than this is not published without a person's word.
     pub post_grace: Duration,
+    /// Whether the files of a post are looked at before Meta is asked.
+    pub media_checks: bool,
+    /// Whether they may be at private addresses.
+    pub allow_private_urls: bool,
     /// The largest webhook body that is taken.
     pub max_body_bytes: usize,
     /// What is logged, as a filter.
@@ -135,6 +139,8 @@ impl Config {
             admin_key: reader.read("BELINO_ADMIN_KEY", parse::secret),
             retention: retention(&mut reader),
             post_grace: (reader.read("BELINO_POST_GRACE", parse::grace)).unwrap_or(DEFAULT_POST_GRACE),
+            media_checks: (reader.read("BELINO_MEDIA_CHECKS", parse::switch)).unwrap_or(true),
+            allow_private_urls: (reader.read("BELINO_ALLOW_PRIVATE_URLS", parse::switch)).unwrap_or(false),
             max_body_bytes: (reader.read("BELINO_MAX_BODY_BYTES", parse::body_bytes))
                 .unwrap_or(DEFAULT_BODY_BYTES),
             log: reader

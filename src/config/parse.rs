@@ -41,6 +41,15 @@ pub(super) fn listen(text: &str) -> Result<SocketAddr, Wrong> {
     })
 }
 
+/// On or off.
+pub(super) fn switch(text: &str) -> Result<bool, Wrong> {
+    match text {
+        "on" | "true" => Ok(true),
+        "off" | "false" => Ok(false),
+        _ => Err(Wrong::new("is neither on nor off", "write on or off")),
+    }
+}
+
 /// How late a post may be.
 pub(super) fn grace(text: &str) -> Result<Duration, Wrong> {
     let read = text

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::access::usable;
 use super::error::{EffectError, Hindrance};
+use super::files::Files;
 use super::pace::Pace;
 use super::post;
 use super::quota::Quotas;
@@ -28,6 +29,7 @@ pub struct Effects {
     pub(super) graph: Graph,
     pub(super) keyring: Keyring,
     pub(super) pace: Pace,
+    files: Files,
     pub(super) quotas: Quotas,
     pub(super) holder: WorkerId,
     /// Rung when there is something new to do.
@@ -57,13 +59,14 @@ pub struct PostRequest {
 
 impl Effects {
     /// Of its parts.
-    pub fn new(store: Store, graph: Graph, keyring: Keyring, pace: Pace) -> Self {
+    pub fn new(store: Store, graph: Graph, keyring: Keyring, pace: Pace, files: Files) -> Self {
         Self {
             holder: WorkerId::at(store.clock().now()),
             store,
             graph,
             keyring,
             pace,
+            files,
             quotas: Quotas::new(),
             hurry: Arc::default(),
         }
@@ -74,6 +77,7 @@ impl Effects {
         let now = self.store.clock().now();
         self.check(&request.intent, request.publish_at, request.draft)?;
         self.can_publish(&request.account).await?;
+        self.check_files(&request.intent).await?;
         let publish_at = request.publish_at.map(|at| at.max(now));
         let new = NewEffect {
             workspace: request.workspace,
@@ -101,6 +105,14 @@ impl Effects {
             Created::Other => return Err(EffectError::KeyReused),
         }
         Ok(created)
+    }
+
+    /// Refuses what nobody can fetch, and files that Meta would not take.
+    pub(super) async fn check_files(&self, intent: &PostIntent) -> Result<(), EffectError> {
+        match self.files.faults(intent).await {
+            found if found.is_empty() => Ok(()),
+            found => Err(EffectError::Invalid(found)),
+        }
     }
 
     /// Refuses what breaks rules.

@@ -8,12 +8,14 @@ mod access;
 mod doubt;
 mod engine;
 mod error;
+mod files;
 mod maker;
 mod pace;
 mod post;
 mod quota;
 
 pub use error::{EffectError, Hindrance};
+pub use files::Files;
 pub use maker::{Effects, PostRequest};
 pub use pace::Pace;
 pub use post::{Decision, PostChange};

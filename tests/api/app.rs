@@ -241,6 +241,7 @@ pub(crate) fn config(url: &str, meta: &str, base: &str) -> Config {
             &format!("{meta}/api.instagram.com/oauth/access_token"),
         ),
         ("BELINO_RETURN_ORIGINS", "https://shop.example"),
+        ("BELINO_MEDIA_CHECKS", "off"),
         ("FACEBOOK_APP_ID", FACEBOOK_APP),
         ("INSTAGRAM_APP_ID", INSTAGRAM_APP),
         ("FACEBOOK_APP_SECRET", FACEBOOK_SECRET),

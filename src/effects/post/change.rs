@@ -41,13 +41,13 @@ impl Effects {
         workspace: Option<WorkspaceId>,
         make: impl Fn(&Effect) -> Result<PostChange, EffectError>,
     ) -> Result<Effect, EffectError> {
+        let effect = self.store.effect(id, workspace).await?;
+        can_be_changed(&effect)?;
+        let wanted = make(&effect)?;
+        self.check(&wanted.intent, None, false)?;
+        self.check_files(&wanted.intent).await?;
         self.changed(id, workspace, |effect, now| {
-            if !matches!(effect.state, PostState::Scheduled | PostState::Draft) {
-                return Err(EffectError::WrongState(
-                    effect.state,
-                    "only what is scheduled or a draft can be changed",
-                ));
-            }
+            can_be_changed(effect)?;
             let change = make(effect)?;
             let draft = effect.state == PostState::Draft;
             self.check(&change.intent, change.publish_at, draft)?;
@@ -181,6 +181,14 @@ impl Effects {
         }
         Err(EffectError::Busy)
     }
+}
+
+fn can_be_changed(effect: &Effect) -> Result<(), EffectError> {
+    if matches!(effect.state, PostState::Scheduled | PostState::Draft) {
+        return Ok(());
+    }
+    let why = "only what is scheduled or a draft can be changed";
+    Err(EffectError::WrongState(effect.state, why))
 }
 
 fn read(effect: &Effect) -> Result<Progress, EffectError> {

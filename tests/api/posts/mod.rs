@@ -3,6 +3,7 @@
 mod asking;
 mod desk;
 mod doubts;
+mod files;
 mod kinds;
 mod once;
 mod times;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use url::Url;
 
-use crate::assets::rules::{Place, check};
+use crate::assets::rules::{AssetFault, Place, check};
 use crate::assets::{Asset, AssetError, inspect, inspect_beginning};
 use crate::domain::post::{Fault, MediaType, PostIntent, PostKind};
 use crate::net::{FetchError, GuardSettings, Guarded, NetError};
@@ -98,7 +98,7 @@ async fn look(guard: &Guarded, pointer: String, text: &str, place: Place) -> Vec
     };
     match asset(guard, &url, place).await {
         Ok(asset) => {
-            let against = check(&asset, place).into_iter().filter(|found| found.is_fault());
+            let against = check(&asset, place).into_iter().filter(AssetFault::is_fault);
             against
                 .map(|found| fault(found.code, format!("{}; {}", found.message, found.fix)))
                 .collect()

@@ -12,18 +12,22 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, EncryptionKey};
-use crate::connect::{Connector, Keyring, KeyringError, Logins};
+use crate::connect::{Connector, Keyring, Logins};
 use crate::domain::{Keep, Login, META_REPEATS, Retention};
 use crate::effects::{Effects, Files, Pace};
 use crate::graph::{Graph, GraphConfig, LoginApp};
 use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
 use crate::lifecycle::Lifecycle;
-use crate::net::{self, NetError};
+use crate::net;
 use crate::processor::Processor;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::webhook::diagnosis::Suspects;
-use crate::webhook::signature::{Secrets, SecretsError};
+use crate::webhook::signature::Secrets;
 use crate::{http, telemetry};
+
+mod error;
+
+pub use error::AppError;
 
 /// The longest that one call to Graph may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,46 +37,6 @@ const CALLBACK: [&str; 3] = ["api", "instagram", "webhook"];
 const METRICS_SORTED: Duration = Duration::from_secs(5);
 /// Connections to one Graph host that are kept open.
 const CALLS_AT_ONCE: usize = 64;
-
-/// Why the parts could not be built.
-#[derive(Debug, thiserror::Error)]
-pub enum AppError {
-    /// The database cannot be opened or brought up to date.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// No HTTP client could be built.
-    #[error(transparent)]
-    Net(#[from] NetError),
-    /// There is no key to seal tokens with.
-    #[error(transparent)]
-    Keyring(#[from] KeyringError),
-    /// With Postgres there is no key file: several processes must share the key.
-    #[error("BELINO_ENCRYPTION_KEYS: is needed with Postgres; write id:base64 of 32 random bytes")]
-    KeysNeeded,
-    /// The key file cannot be read or made.
-    #[error("could not use the key file {path}")]
-    KeyFile {
-        /// Where it is.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// No app secret, or an empty one: nothing could be verified.
-    #[error(transparent)]
-    Secrets(#[from] SecretsError),
-    /// Without it Meta's subscription request cannot be answered.
-    #[error("INSTAGRAM_VERIFY_TOKEN is not set")]
-    VerifyTokenNeeded,
-    /// The server cannot use its listener.
-    #[error("could not serve")]
-    Listen(#[source] std::io::Error),
-    /// The system gives no thread to the ledger.
-    #[error("could not start the ledger")]
-    Thread(#[source] std::io::Error),
-    /// The key file holds something else.
-    #[error("{0} is no key file: 64 hex digits are expected")]
-    NoKey(PathBuf),
-}
 
 /// The wired parts. Cheap to clone.
 #[derive(Clone)]

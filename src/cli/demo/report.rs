@@ -38,6 +38,12 @@ pub(super) fn welcome(service: &str, sandbox: &str, stage: &Stage) -> Result<(),
   curl -s -H 'Authorization: Bearer {key}' '{service}/api/instagram/authorize?login=instagram'
   curl -s -H 'Authorization: Bearer {key}' '{service}/api/instagram/status'
 
+  Publish something, and look at the profile as followers see it: {sandbox}/sandbox/feed/{username}/page
+
+  curl -s -H 'Authorization: Bearer {key}' -H 'content-type: application/json' \\
+       -d '{{\"account\":\"{account}\",\"kind\":\"image\",\"caption\":\"Fresh\",\"media\":[{{\"url\":\"{sandbox}/sandbox/sample.jpg\"}}]}}' \\
+       '{service}/api/instagram/posts'
+
   Kill it (kill -9), start it again: every acknowledged delivery is still there. Ctrl-C stops it.
 "
     ))

@@ -20,6 +20,7 @@ mod problem;
 mod profile;
 mod removal;
 mod routes;
+mod sample;
 mod settings;
 mod stories;
 mod tokens;

@@ -5,7 +5,7 @@ use actix_web::web::{self, QueryConfig, ServiceConfig, delete, get, post};
 use super::problem::Problem;
 use super::{
     accounts, apps, callback, clock, comments, faults, feed, looks, media, mentions, messages, pages,
-    portfolios, profile, removal, settings, stories, tokens, users,
+    portfolios, profile, removal, sample, settings, stories, tokens, users,
 };
 
 /// Adds the tree under `/sandbox`.
@@ -34,6 +34,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .route("/comments", post().to(comments::create))
             .route("/comments/{id}", delete().to(comments::remove))
             .route("/comments/{id}", post().to(comments::update))
+            .route("/sample.jpg", get().to(sample::picture))
             .route("/stories", post().to(stories::create))
             .route("/stories/{id}/expire", post().to(stories::expire))
             .route("/mentions", post().to(mentions::create))

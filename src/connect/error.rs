@@ -1,7 +1,7 @@
 //! Why an account was not connected, and what to do.
 
 use super::KeyringError;
-use crate::domain::{Class, Login};
+use crate::domain::{Class, Login, Timestamp};
 use crate::graph::GraphError;
 use crate::store::StoreError;
 
@@ -39,6 +39,9 @@ pub enum ConnectError {
     /// Meta cannot be asked now.
     #[error("Meta did not answer: {0}")]
     Unavailable(String),
+    /// Meta's limits ask for no call before this.
+    #[error("Meta's limits are used up; calls rest until {0}")]
+    Resting(Timestamp),
     /// The token cannot be sealed or opened.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
@@ -70,6 +73,7 @@ impl ConnectError {
             Self::NotConfigured(_) => "not-configured",
             Self::TokenEnded => "token-ended",
             Self::Unavailable(_) => "meta-unavailable",
+            Self::Resting(_) => "throttled",
             Self::Keyring(_) => "internal",
             Self::Store(StoreError::Conflict(_)) => "account-unavailable",
             Self::Store(_) => "store-unavailable",
@@ -91,7 +95,7 @@ impl ConnectError {
             Self::Store(StoreError::Conflict(_)) => {
                 "Another workspace of this installation has the account; its operator can tell."
             }
-            Self::Unavailable(_) | Self::Store(_) => "Wait a little, then begin again.",
+            Self::Unavailable(_) | Self::Resting(_) | Self::Store(_) => "Wait a little, then begin again.",
         }
     }
 }

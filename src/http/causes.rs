@@ -58,6 +58,7 @@ impl From<ConnectError> for Problem {
             ConnectError::NotConfigured(_) => Kind::NotConfigured.because(error.to_string()),
             ConnectError::TokenEnded => Kind::RefusedByMeta.because(error.to_string()),
             ConnectError::Unavailable(why) => Kind::MetaUnavailable.because(why),
+            ConnectError::Resting(_) => Kind::Throttled.because(error.to_string()),
             ConnectError::Keyring(_) => Kind::Internal
                 .because("the token could not be sealed")
                 .caused_by(error),

@@ -96,7 +96,7 @@ impl Connector {
             }
         };
         if let Some(until) = self.rest(&access).await? {
-            let resting = ConnectError::Unavailable(format!("calls rest until {until}"));
+            let resting = ConnectError::Resting(until);
             return self.put_off(connection, &resting, Some(until)).await;
         }
         match self.glance(connection, access).await {

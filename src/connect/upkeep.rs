@@ -16,14 +16,20 @@ impl Connector {
     /// renewal.
     pub async fn keep_alive(self, stop: CancellationToken) {
         let tokens = async {
-            while self.pause(&stop).await {
+            loop {
                 heed(self.renew_due(&stop).await, "renew tokens");
                 heed(self.forecast().await, "foresee the ends of connections");
+                if !self.pause(&stop).await {
+                    break;
+                }
             }
         };
         let looks = async {
-            while self.pause(&stop).await {
+            loop {
                 heed(self.look_due(&stop).await, "look at connections");
+                if !self.pause(&stop).await {
+                    break;
+                }
             }
         };
         tokio::join!(tokens, looks);

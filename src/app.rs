@@ -10,11 +10,12 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use url::Url;
 
+use crate::assets::NameKey;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, EncryptionKey};
 use crate::connect::{Connector, Keyring, Logins};
 use crate::domain::{Keep, Login, META_REPEATS, Retention};
-use crate::effects::{Effects, Files, Pace};
+use crate::effects::{Effects, Files, Pace, Uploads};
 use crate::graph::{Graph, GraphConfig, LoginApp};
 use crate::ingest::{Bells, Ledger, Quarantine, Unpacker};
 use crate::lifecycle::Lifecycle;
@@ -119,7 +120,16 @@ fn effects_of(config: &Config, store: Store, graph: Graph, keyring: Keyring) -> 
     } else {
         Files::unchecked()
     };
-    Ok(Effects::new(store, graph, keyring, pace, files))
+    let uploads = uploads(config, &store)?;
+    Ok(Effects::new(store, graph, keyring, pace, files, uploads))
+}
+
+/// The uploaded files, as configured. Their names are signed with what seals tokens.
+fn uploads(config: &Config, store: &Store) -> Result<Uploads, AppError> {
+    let keys = encryption_keys(config)?;
+    let keys = keys.iter().map(|key| NameKey::derive(key.expose())).collect();
+    let (folder, public_url) = (config.uploads.clone(), config.public_url.clone());
+    Ok(Uploads::new(store.clone(), folder, public_url, keys))
 }
 
 /// The app of a login product, if it has an id and a secret.
@@ -160,12 +170,17 @@ fn logins(config: &Config) -> Logins {
 }
 
 /// The keys that seal tokens: configured ones, or a key file beside the SQLite database.
+fn encryption_keys(config: &Config) -> Result<Vec<EncryptionKey>, AppError> {
+    match (&config.encryption_keys, &config.database) {
+        (Some(keys), _) => Ok(keys.clone()),
+        (None, DatabaseUrl::Sqlite(path)) => Ok(vec![key_file(&key_path(path))?]),
+        (None, DatabaseUrl::Postgres(_)) => Err(AppError::KeysNeeded),
+    }
+}
+
+/// What seals and opens tokens.
 pub fn keyring(config: &Config) -> Result<Keyring, AppError> {
-    let keys = match (&config.encryption_keys, &config.database) {
-        (Some(keys), _) => keys.clone(),
-        (None, DatabaseUrl::Sqlite(path)) => vec![key_file(&key_path(path))?],
-        (None, DatabaseUrl::Postgres(_)) => return Err(AppError::KeysNeeded),
-    };
+    let keys = encryption_keys(config)?;
     Ok(Keyring::new(keys.iter().map(|key| (key.id(), key.expose())))?)
 }
 

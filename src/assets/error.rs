@@ -47,6 +47,9 @@ pub enum AssetError {
     /// Even shrunk it takes too many bytes.
     #[error("the picture has more than {0} bytes even as a small JPEG; make it simpler")]
     TooLarge(u64),
+    /// A picture of more bytes than are read.
+    #[error("the picture has more than {0} bytes; make it smaller")]
+    TooLong(u64),
     /// The file could not be read from the disk.
     #[error("the file could not be read")]
     Read(#[from] std::io::Error),
@@ -65,7 +68,7 @@ impl AssetError {
             Self::Animated(_) => "media-animated",
             Self::NotConvertible(_) => "media-not-convertible",
             Self::NotAPicture => "media-not-a-picture",
-            Self::TooLarge(_) => "media-too-large",
+            Self::TooLarge(_) | Self::TooLong(_) => "media-too-large",
             Self::Read(_) => "media-unreadable",
         }
     }

@@ -8,7 +8,7 @@ use super::sniff::{self, Kind};
 use super::{picture, video};
 
 /// Pictures longer than this are not read into memory.
-const LONGEST_PICTURE: u64 = 64 << 20;
+pub const LONGEST_PICTURE: u64 = 64 << 20;
 
 /// Looks at a whole file. A picture is decoded to its end, so that what Meta could not read is found here.
 pub fn inspect(bytes: &[u8]) -> Result<Asset, AssetError> {

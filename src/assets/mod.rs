@@ -22,6 +22,6 @@ pub use asset::{
 };
 pub use convert::convert;
 pub use error::AssetError;
-pub use inspect::{inspect, inspect_beginning, inspect_file};
+pub use inspect::{LONGEST_PICTURE, inspect, inspect_beginning, inspect_file};
 pub use shelf::{Digest, DigestError, Opened, Shelf, ShelfError, Stored};
 pub use signed_name::{NameError, NameKey, SignedName};

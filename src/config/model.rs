@@ -66,6 +66,8 @@ pub struct Config {
     pub media_checks: bool,
     /// Whether they may be at private addresses.
     pub allow_private_urls: bool,
+    /// The folder of uploaded files.
+    pub uploads: PathBuf,
     /// The largest webhook body that is taken.
     pub max_body_bytes: usize,
     /// What is logged, as a filter.
@@ -126,9 +128,12 @@ impl Config {
             .read("BELINO_LISTEN", parse::listen)
             .unwrap_or(DEFAULT_LISTEN);
         let graph = graph(&mut reader);
+        let database = (reader.read("DATABASE_URL", str::parse))
+            .unwrap_or_else(|| DatabaseUrl::Sqlite(PathBuf::from(DEFAULT_DATABASE)));
+        let uploads = reader.read("BELINO_UPLOADS", |text| Ok(PathBuf::from(text)));
         let config = Self {
-            database: (reader.read("DATABASE_URL", str::parse))
-                .unwrap_or_else(|| DatabaseUrl::Sqlite(PathBuf::from(DEFAULT_DATABASE))),
+            uploads: uploads.unwrap_or_else(|| uploads_beside(&database)),
+            database,
             listen,
             public_url: (reader.read("BELINO_PUBLIC_URL", parse::base_url)).unwrap_or_else(|| url_of(listen)),
             secrets: secrets(&mut reader, &graph),
@@ -151,6 +156,14 @@ impl Config {
                 .unwrap_or(LogFormat::Text),
         };
         (config, reader.finish())
+    }
+}
+
+/// Uploads lie beside a database that is a file.
+fn uploads_beside(database: &DatabaseUrl) -> PathBuf {
+    match database {
+        DatabaseUrl::Sqlite(path) => path.with_file_name("uploads"),
+        DatabaseUrl::Postgres(_) => PathBuf::from("belino-uploads"),
     }
 }
 

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::Fault;
 
 /// Every setting's name. Another one in a file is a fault; the environment holds much that is not ours.
-pub const KEYS: [&str; 29] = [
+pub const KEYS: [&str; 30] = [
     "DATABASE_URL",
     "BELINO_LISTEN",
     "BELINO_PUBLIC_URL",
@@ -35,6 +35,7 @@ pub const KEYS: [&str; 29] = [
     "BELINO_POST_GRACE",
     "BELINO_MEDIA_CHECKS",
     "BELINO_ALLOW_PRIVATE_URLS",
+    "BELINO_UPLOADS",
     "BELINO_MAX_BODY_BYTES",
     "BELINO_LOG",
     "BELINO_LOG_FORMAT",

@@ -101,6 +101,8 @@ kept_ids! {
     ErasureId
     /// One write to Instagram that people can see, as a post.
     EffectId
+    /// One file that was uploaded.
+    UploadId
     /// One process (or one test) that holds leases.
     WorkerId
 }

@@ -30,7 +30,7 @@ pub use event::{Outcome, ParkedOn, State};
 pub use field::Field;
 pub use ids::{
     AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, EffectId, ErasureId, EventId, IdError, ReplayId,
-    WorkerId, WorkspaceId,
+    UploadId, WorkerId, WorkspaceId,
 };
 pub use keep::{Keep, KeepError, META_REPEATS, Retention};
 pub use permissions::{TASKS_FOR_COMMENTS, TASKS_TO_READ};

@@ -50,7 +50,11 @@ impl Files {
             .cover_url
             .iter()
             .map(|url| ("/cover_url".to_owned(), url.clone(), Place::Cover));
-        let media = intent.media.iter().enumerate();
+        let media = intent
+            .media
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.upload_id.is_none());
         let media = media.map(|(at, one)| {
             (
                 format!("/media/{at}/url"),
@@ -70,7 +74,8 @@ impl Files {
     }
 }
 
-const fn place(kind: PostKind, media_type: MediaType) -> Place {
+/// Where a file of a post stands.
+pub(super) const fn place(kind: PostKind, media_type: MediaType) -> Place {
     match (kind, media_type) {
         (PostKind::Carousel, MediaType::Image) => Place::CarouselImage,
         (PostKind::Carousel, MediaType::Video) => Place::CarouselVideo,
@@ -112,15 +117,18 @@ async fn asset(guard: &Guarded, url: &Url, place: Place) -> Result<Asset, Unseen
     let film = matches!(place, Place::Reel | Place::CarouselVideo | Place::StoryVideo);
     if film {
         let probed = guard.probe(url, FILM_BEGINS).await.map_err(Unseen::Fetch)?;
-        return read(move || inspect_beginning(&probed.bytes, probed.total)).await;
+        return read(move || inspect_beginning(&probed.bytes, probed.total))
+            .await
+            .map_err(Unseen::Asset);
     }
     let fetched = guard.fetch(url).await.map_err(Unseen::Fetch)?;
-    read(move || inspect(&fetched.bytes)).await
+    read(move || inspect(&fetched.bytes)).await.map_err(Unseen::Asset)
 }
 
 /// Decoding takes long: it does not hold up what else this thread does.
-async fn read(reading: impl FnOnce() -> Result<Asset, AssetError> + Send + 'static) -> Result<Asset, Unseen> {
+pub(super) async fn read<T: Send + 'static>(
+    reading: impl FnOnce() -> Result<T, AssetError> + Send + 'static,
+) -> Result<T, AssetError> {
     let read = tokio::task::spawn_blocking(reading).await;
-    let broken = |error| Err(AssetError::Read(std::io::Error::other(error)));
-    read.unwrap_or_else(broken).map_err(Unseen::Asset)
+    read.unwrap_or_else(|error| Err(AssetError::Read(std::io::Error::other(error))))
 }

@@ -11,6 +11,7 @@ use super::files::Files;
 use super::pace::Pace;
 use super::post;
 use super::quota::Quotas;
+use super::uploads::Uploads;
 use crate::connect::Keyring;
 use crate::domain::post::{Fault, PostIntent, PostState, WhenFull, faults};
 use crate::domain::{Account, Timestamp, WorkerId, WorkspaceId};
@@ -30,6 +31,7 @@ pub struct Effects {
     pub(super) keyring: Keyring,
     pub(super) pace: Pace,
     files: Files,
+    pub(super) uploads: Uploads,
     pub(super) quotas: Quotas,
     pub(super) holder: WorkerId,
     /// Rung when there is something new to do.
@@ -59,7 +61,14 @@ pub struct PostRequest {
 
 impl Effects {
     /// Of its parts.
-    pub fn new(store: Store, graph: Graph, keyring: Keyring, pace: Pace, files: Files) -> Self {
+    pub fn new(
+        store: Store,
+        graph: Graph,
+        keyring: Keyring,
+        pace: Pace,
+        files: Files,
+        uploads: Uploads,
+    ) -> Self {
         Self {
             holder: WorkerId::at(store.clock().now()),
             store,
@@ -67,9 +76,15 @@ impl Effects {
             keyring,
             pace,
             files,
+            uploads,
             quotas: Quotas::new(),
             hurry: Arc::default(),
         }
+    }
+
+    /// The files that were uploaded.
+    pub const fn uploads(&self) -> &Uploads {
+        &self.uploads
     }
 
     /// Takes note of a post. All that is wrong with it is told at once, and nothing was made at Meta.
@@ -77,7 +92,7 @@ impl Effects {
         let now = self.store.clock().now();
         self.check(&request.intent, request.publish_at, request.draft)?;
         self.can_publish(&request.account).await?;
-        self.check_files(&request.intent).await?;
+        self.check_files(request.workspace, &request.intent).await?;
         let publish_at = request.publish_at.map(|at| at.max(now));
         let new = NewEffect {
             workspace: request.workspace,
@@ -108,10 +123,17 @@ impl Effects {
     }
 
     /// Refuses what nobody can fetch, and files that Meta would not take.
-    pub(super) async fn check_files(&self, intent: &PostIntent) -> Result<(), EffectError> {
-        match self.files.faults(intent).await {
-            found if found.is_empty() => Ok(()),
-            found => Err(EffectError::Invalid(found)),
+    pub(super) async fn check_files(
+        &self,
+        workspace: WorkspaceId,
+        intent: &PostIntent,
+    ) -> Result<(), EffectError> {
+        let mut found = self.files.faults(intent).await;
+        found.extend(self.uploads.faults(workspace, intent).await?);
+        if found.is_empty() {
+            Ok(())
+        } else {
+            Err(EffectError::Invalid(found))
         }
     }
 

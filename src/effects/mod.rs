@@ -13,9 +13,11 @@ mod maker;
 mod pace;
 mod post;
 mod quota;
+mod uploads;
 
 pub use error::{EffectError, Hindrance};
 pub use files::Files;
 pub use maker::{Effects, PostRequest};
 pub use pace::Pace;
 pub use post::{Decision, PostChange};
+pub use uploads::{Taken, UploadError, Uploads};

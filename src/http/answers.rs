@@ -54,6 +54,11 @@ answers! {
     /// Of connecting an account.
     Connecting: InvalidParameter InvalidBody MissingKey BadKey Forbidden AccountUnavailable TooLarge
         RefusedByMeta WrongAccount MissingScope MetaUnavailable Internal StoreUnavailable;
+    /// Of uploading a file.
+    Uploading: InvalidParameter InvalidBody MissingKey BadKey Forbidden SlowBody TooLarge InvalidMedia Internal
+        StoreUnavailable;
+    /// Of fetching a file by its signed name.
+    Fetching: NotFound NoSuchRange Internal StoreUnavailable;
     /// Of asking for a post.
     Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotConnected NeedsReconnect Restricted MissingScope
         TooLarge InvalidPost KeyReused Internal StoreUnavailable;

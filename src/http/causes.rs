@@ -1,9 +1,11 @@
 //! Which problem each error of the other rooms becomes.
 
 use super::{Kind, Problem};
+use crate::assets::{AssetError, ShelfError};
 use crate::connect::{ConnectError, ReadError};
 use crate::domain::Timestamp;
-use crate::effects::{EffectError, Hindrance};
+use crate::domain::post::Fault;
+use crate::effects::{EffectError, Hindrance, UploadError};
 use crate::ingest::LedgerError;
 use crate::lifecycle::CutOff;
 use crate::store::StoreError;
@@ -11,6 +13,8 @@ use crate::store::StoreError;
 const EXPIRED: &str = "after: entries behind this cursor were removed after the time that the feed is kept for \
     (BELINO_KEEP_FEED); read the lists anew (/api/comments, /api/mentions, /api/messages, /api/story-insights), then \
     follow from the oldest entry that is left, without `after`";
+
+const NO_FILE: &str = "there is no such file, or its name has expired";
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
@@ -82,6 +86,53 @@ impl From<EffectError> for Problem {
             EffectError::WrongState(..) => Kind::WrongState.because(error.to_string()),
             EffectError::Busy => Kind::Busy.because(error.to_string()),
             EffectError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::Shelf(error) => error.into(),
+            UploadError::Refused(error @ AssetError::Read(_)) => Kind::Internal
+                .because("the file could not be read here")
+                .caused_by(error),
+            UploadError::Refused(error) => {
+                let fault = Fault {
+                    pointer: String::new(),
+                    code: error.code(),
+                    message: error.to_string(),
+                };
+                Kind::InvalidMedia
+                    .because(fault.message.clone())
+                    .with_faults(vec![fault])
+            }
+            // Who guesses names learns nothing of how near they were.
+            UploadError::Name(_) => Kind::NotFound.because(NO_FILE),
+            UploadError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ShelfError> for Problem {
+    fn from(error: ShelfError) -> Self {
+        match error {
+            ShelfError::TooLarge(most) => Kind::TooLarge.because(format!("a file has at most {most} bytes")),
+            ShelfError::Broken(cause) => {
+                let cause = cause.downcast_ref::<std::io::Error>();
+                if cause.is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut) {
+                    Kind::SlowBody.because("the file stopped coming")
+                } else {
+                    Kind::InvalidBody.because("the file did not arrive whole")
+                }
+            }
+            ShelfError::NotFound => Kind::NotFound.because(NO_FILE),
+            ShelfError::Full => Kind::StoreUnavailable
+                .because("there is no room for the file")
+                .caused_by(error),
+            ShelfError::Disk(_) => Kind::Internal
+                .because("the file could not be stored or read here")
+                .caused_by(error),
         }
     }
 }

@@ -84,6 +84,7 @@ pub fn secured(mut api: OpenApi) -> OpenApi {
         "/api/instagram/deauthorize",
         "/api/instagram/data-deletion",
         "/api/instagram/data-deletion/{code}",
+        "/media-files/{name}",
         "/healthz",
         "/readyz",
     ];

@@ -40,6 +40,7 @@ mod state;
 mod status;
 mod stories;
 mod summary;
+mod uploads;
 mod verify;
 mod webhook;
 mod words;

@@ -110,6 +110,8 @@ kinds! {
     Erased = GONE, "erased", "It was erased at a person's request";
     /// The body is larger than is taken.
     TooLarge = PAYLOAD_TOO_LARGE, "too-large", "The body is too large";
+    /// The file ends before the part that is asked for.
+    NoSuchRange = RANGE_NOT_SATISFIABLE, "no-such-range", "The file has no such part";
     /// Meta refused the token; the detail is Meta's words.
     RefusedByMeta = UNPROCESSABLE_ENTITY, "refused-by-meta", "Meta refused the token";
     /// The token speaks for another account.
@@ -118,6 +120,8 @@ kinds! {
     MissingScope = UNPROCESSABLE_ENTITY, "missing-scope", "The token lacks a permission";
     /// The post breaks rules; `faults` has them all.
     InvalidPost = UNPROCESSABLE_ENTITY, "invalid-post", "The post breaks rules";
+    /// What was uploaded cannot be published; `faults` says why.
+    InvalidMedia = UNPROCESSABLE_ENTITY, "invalid-media", "The file cannot be published";
     /// Something else was asked for under the same name before.
     KeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The Idempotency-Key was used for something else";
     /// What is asked for is not possible where it stands.

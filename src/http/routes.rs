@@ -8,7 +8,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::auth::authenticate;
 use super::{
     accounts, callbacks, comments, connections, deliveries, events, fallback, feed, health, keys, login,
-    media, mentions, messages, parting, posts, profile, replays, status, stories, summary, verify, webhook,
+    media, mentions, messages, parting, posts, profile, replays, status, stories, summary, uploads, verify,
+    webhook,
 };
 
 /// Adds every route. Meta's stand first and outside the scope that asks for a key.
@@ -28,6 +29,7 @@ pub fn tree(app: &mut ServiceConfig) {
             "/api/instagram/data-deletion/{code}",
             web::route().to(fallback::refuse),
         )
+        .service(uploads::serve)
         .service(health::alive)
         .service(health::ready)
         .service(
@@ -50,6 +52,7 @@ fn api(app: &mut ServiceConfig) {
             .service(login::authorize)
             .service(login::session)
             .service(login::choose)
+            .service(uploads::take)
             .service(posts::create)
             .service(posts::list)
             .service(posts::one)

@@ -43,6 +43,7 @@ mod stories;
 mod summary;
 mod trouble;
 mod unpack;
+mod uploads;
 
 pub use attempts::{AttemptRecord, CallRecord, CallRow};
 pub use comments::{CommentFound, CommentRow};
@@ -79,3 +80,4 @@ pub use stories::StoryRow;
 pub use summary::{Lag, Summary};
 pub use trouble::Trouble;
 pub use unpack::{ParsedDelivery, UnpackReport};
+pub use uploads::{NewUpload, Upload};

@@ -15,6 +15,7 @@ use belino::store::Store;
 use belino::webhook::signature::sign;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::meta::TestMeta;
 use crate::postgres;
@@ -41,6 +42,8 @@ pub(crate) struct TestApp {
     pub(crate) config: Arc<Config>,
     pub(crate) parts: Arc<App>,
     pub(crate) http: Client,
+    /// Where its uploads lie.
+    pub(crate) uploads: Arc<TempDir>,
 }
 
 /// An answer of the API.
@@ -88,7 +91,9 @@ impl TestApp {
         let meta = TestMeta::start(&clock).await;
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let config = config(url, &meta.base, &base);
+        let uploads = tempfile::tempdir().unwrap();
+        let mut config = config(url, &meta.base, &base);
+        config.uploads = uploads.path().to_owned();
         let parts = App::build(&config, clock.clone(), Lifecycle::new())
             .await
             .unwrap();
@@ -102,6 +107,7 @@ impl TestApp {
             config: Arc::new(config),
             parts: Arc::new(parts),
             http: client(),
+            uploads: Arc::new(uploads),
         }
     }
 

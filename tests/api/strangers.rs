@@ -28,11 +28,13 @@ enum Met {
     Taken,
     /// The account is as good as none.
     Foreign,
+    /// What is sent is no file, for anybody: its cases are in `posts/uploads.rs`.
+    NoFile,
     /// Does not end: its cases are in `stream.rs`.
     Endless,
 }
 
-use Met::{Absent, Endless, Foreign, Open, Operators, Own, Taken, Traceless};
+use Met::{Absent, Endless, Foreign, NoFile, Open, Operators, Own, Taken, Traceless};
 
 /// Every route there is, and the kind of id that stands in its path.
 const ROUTES: &[(&str, &str, &str, Met)] = &[
@@ -70,6 +72,7 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("GET", "/api/instagram/data-deletion/{code}", "", Open),
     ("POST", "/api/instagram/deauthorize", "", Open),
     ("GET", "/api/instagram/media", "", Traceless),
+    ("POST", "/api/instagram/media-uploads", "", NoFile),
     ("GET", "/api/instagram/posts", "", Own),
     ("POST", "/api/instagram/posts", "", Foreign),
     ("GET", "/api/instagram/posts/{id}", "post", Absent),
@@ -91,6 +94,7 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("GET", "/api/story-insights", "", Own),
     ("GET", "/api/summary", "", Traceless),
     ("GET", "/healthz", "", Open),
+    ("GET", "/media-files/{name}", "", Open),
     ("GET", "/metrics", "", Operators),
     ("GET", "/readyz", "", Open),
 ];
@@ -249,6 +253,7 @@ async fn no_route_tells_or_does_a_stranger_anything(app: TestApp) {
             Absent => assert_eq!(answer.body["code"], "not-found", "{told}"),
             Foreign => assert_eq!(answer.body["code"], "not-connected", "{told}"),
             Taken => assert_eq!(answer.body["code"], "account-unavailable", "{told}"),
+            NoFile => assert_eq!(answer.body["code"], "invalid-media", "{told}"),
             _ => assert!(answer.status.is_success(), "{told}"),
         }
         if met == Own {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{MediaType, PostKind};
+use crate::domain::UploadId;
 
 /// What is to be published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,8 +44,12 @@ pub struct PostIntent {
 /// One file of a post.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PostMedia {
-    /// Where Meta fetches it.
+    /// Where Meta fetches it; empty if it was uploaded.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub url: String,
+    /// The upload that it is, if it was uploaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<UploadId>,
     /// What it is.
     pub media_type: MediaType,
     /// What it shows, for those who cannot see it; images only.

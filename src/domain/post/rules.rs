@@ -89,13 +89,27 @@ fn media(found: &mut Found, intent: &PostIntent) {
             let message = format!("is a {}; this kind of post takes {wanted}", one.media_type);
             found.add(format!("/media/{at}/media_type"), "media-type", message);
         }
-        address(found, &format!("/media/{at}/url"), &one.url);
+        source(found, at, one);
         alt_text(found, intent.kind, at, one);
         user_tags(found, intent.kind, at, one);
         product_tags(found, intent.kind, at, one);
     }
     if let Some(url) = &intent.cover_url {
         address(found, "/cover_url", url);
+    }
+}
+
+/// A file is fetched from an address, or was uploaded.
+fn source(found: &mut Found, at: usize, one: &PostMedia) {
+    match (one.url.is_empty(), one.upload_id) {
+        (false, None) => address(found, &format!("/media/{at}/url"), &one.url),
+        (true, Some(_)) => {}
+        (true, None) => found.add(format!("/media/{at}"), "url", "needs a url or an upload_id"),
+        (false, Some(_)) => found.add(
+            format!("/media/{at}"),
+            "url",
+            "has a url and an upload_id; give one of them",
+        ),
     }
 }
 

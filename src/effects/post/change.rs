@@ -45,7 +45,7 @@ impl Effects {
         can_be_changed(&effect)?;
         let wanted = make(&effect)?;
         self.check(&wanted.intent, None, false)?;
-        self.check_files(&wanted.intent).await?;
+        self.check_files(effect.workspace_id, &wanted.intent).await?;
         self.changed(id, workspace, |effect, now| {
             can_be_changed(effect)?;
             let change = make(effect)?;

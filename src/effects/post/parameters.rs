@@ -1,4 +1,4 @@
-//! From what is wanted to the parameters of containers (graph-publishing.md §2).
+//! From what is wanted, with the address of each file, to the parameters of containers (graph-publishing.md §2).
 
 use serde_json::json;
 

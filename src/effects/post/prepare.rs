@@ -82,9 +82,10 @@ impl Turn<'_> {
 
     /// Asks for all at once, so many at a time, in the order in which they were journalled.
     async fn made(&self, access: &Access, wanted: &[Which]) -> Vec<Outcome<String>> {
+        let intent = self.effects.uploads.addressed(&self.intent);
         let parameters = |which: &Which| match which {
-            Which::Child(at) => self.intent.media.get(*at).map(of_child).unwrap_or_default(),
-            Which::Whole => of_whole(&self.intent, &self.children()),
+            Which::Child(at) => intent.media.get(*at).map(of_child).unwrap_or_default(),
+            Which::Whole => of_whole(&intent, &self.children()),
         };
         let wanted: Vec<_> = wanted.iter().map(|which| (*which, parameters(which))).collect();
         let calls: Vec<_> = wanted

@@ -4,8 +4,8 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::Timestamp;
 use crate::domain::post::{MediaType, PostIntent, PostKind, PostMedia, ProductTag, UserTag, WhenFull};
+use crate::domain::{Timestamp, UploadId};
 
 /// A post that is wanted.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
@@ -64,8 +64,13 @@ const fn wait() -> WhenFull {
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewMedia {
-    /// Where Meta fetches it: public, without a login.
-    pub url: String,
+    /// Where Meta fetches it: public, without a login. This or `upload_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The id of a file that was uploaded (`POST /api/instagram/media-uploads`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub upload_id: Option<UploadId>,
     /// `image` or `video`; a reel's is a video, any other's an image unless it is said.
     #[schema(value_type = Option<String>)]
     pub media_type: Option<MediaType>,
@@ -133,7 +138,8 @@ impl NewMedia {
             MediaType::Image
         };
         PostMedia {
-            url: self.url,
+            url: self.url.unwrap_or_default(),
+            upload_id: self.upload_id,
             media_type: self.media_type.unwrap_or(usual),
             alt_text: self.alt_text,
             user_tags: self.user_tags.into_iter().map(NewUserTag::intent).collect(),

@@ -7,3 +7,4 @@ mod files;
 mod kinds;
 mod once;
 mod times;
+mod uploads;

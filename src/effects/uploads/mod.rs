@@ -1,0 +1,12 @@
+//! Uploaded files: taken in, looked at, named in posts, and given to Meta under an address that nobody can guess.
+//!
+//! A file is what its bytes are; a picture that is no JPEG becomes one. Its address is made when a container is, and
+//! holds for a day, so that nothing stored opens a file.
+
+mod error;
+mod keeper;
+mod taking;
+
+pub use error::UploadError;
+pub use keeper::Uploads;
+pub use taking::Taken;

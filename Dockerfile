@@ -21,7 +21,7 @@ RUN apt-get update \
     && useradd --system --uid 10001 --home-dir /var/lib/belino --create-home belino
 COPY --from=build /usr/local/bin/belino /usr/local/bin/belino
 USER belino
-# The SQLite database and, beside it, the key that seals tokens: back up both.
+# The SQLite database and, beside it, the key that seals tokens and the uploads: back up all.
 WORKDIR /var/lib/belino
 VOLUME /var/lib/belino
 ENV DATABASE_URL=sqlite:///var/lib/belino/belino.db \

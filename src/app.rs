@@ -1,10 +1,6 @@
 //! Builds the parts, wires them, starts and stops them.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
 use std::net::TcpListener;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
@@ -12,7 +8,7 @@ use url::Url;
 
 use crate::assets::NameKey;
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseUrl, EncryptionKey};
+use crate::config::{Config, DatabaseUrl};
 use crate::connect::{Connector, Keyring, Logins};
 use crate::domain::{Keep, Login, META_REPEATS, Retention};
 use crate::effects::{Effects, Files, Pace, Uploads};
@@ -27,8 +23,11 @@ use crate::webhook::signature::Secrets;
 use crate::{http, telemetry};
 
 mod error;
+mod keys;
 
 pub use error::AppError;
+use keys::encryption_keys;
+pub use keys::{key_path, keyring};
 
 /// The longest that one call to Graph may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -167,21 +166,6 @@ fn logins(config: &Config) -> Logins {
         config.public_url.clone(),
         config.return_origins.clone(),
     )
-}
-
-/// The keys that seal tokens: configured ones, or a key file beside the SQLite database.
-fn encryption_keys(config: &Config) -> Result<Vec<EncryptionKey>, AppError> {
-    match (&config.encryption_keys, &config.database) {
-        (Some(keys), _) => Ok(keys.clone()),
-        (None, DatabaseUrl::Sqlite(path)) => Ok(vec![key_file(&key_path(path))?]),
-        (None, DatabaseUrl::Postgres(_)) => Err(AppError::KeysNeeded),
-    }
-}
-
-/// What seals and opens tokens.
-pub fn keyring(config: &Config) -> Result<Keyring, AppError> {
-    let keys = encryption_keys(config)?;
-    Ok(Keyring::new(keys.iter().map(|key| (key.id(), key.expose())))?)
 }
 
 /// What may have signed a delivery that was refused: the configured secrets, and the verify token by mistake.
@@ -342,47 +326,4 @@ pub fn database_url(database: &DatabaseUrl) -> String {
         DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
         DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),
     }
-}
-
-/// Where the key lies that seals tokens, unless keys are configured.
-pub fn key_path(database: &Path) -> PathBuf {
-    database.with_extension("key")
-}
-
-/// Reads the key beside the database; makes it, readable by its owner only, when there is none.
-fn key_file(path: &Path) -> Result<EncryptionKey, AppError> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => {
-            let bytes = hex::decode(text.trim())
-                .ok()
-                .and_then(|bytes| bytes.try_into().ok());
-            Ok(EncryptionKey::new(
-                "file",
-                bytes.ok_or_else(|| AppError::NoKey(path.to_owned()))?,
-            ))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let mut key = [0_u8; 32];
-            getrandom::fill(&mut key).expect("the system gives random bytes");
-            make_key_file(path, &key).map_err(|source| AppError::KeyFile {
-                path: path.to_owned(),
-                source,
-            })?;
-            Ok(EncryptionKey::new("file", key))
-        }
-        Err(source) => Err(AppError::KeyFile {
-            path: path.to_owned(),
-            source,
-        }),
-    }
-}
-
-fn make_key_file(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    writeln!(file, "{}", hex::encode(key))?;
-    file.sync_all()
 }

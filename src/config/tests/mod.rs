@@ -37,8 +37,26 @@ fn nothing_set_gives_the_defaults() {
         ("v25.0", "v25.0")
     );
     assert_eq!(config.max_body_bytes, 8 << 20);
+    assert_eq!(config.uploads.to_str(), Some("uploads"));
     assert_eq!((&*config.log, config.log_format), ("info", LogFormat::Text));
     assert!(config.secrets.is_empty() && config.encryption_keys.is_none() && config.admin_key.is_none());
+}
+
+#[test]
+fn uploads_lie_beside_a_database_that_is_a_file() {
+    for (settings, folder) in [
+        (
+            &[("DATABASE_URL", "sqlite:///var/lib/x/belino.db")][..],
+            "/var/lib/x/uploads",
+        ),
+        (
+            &[("DATABASE_URL", "postgres://db.example/hooks")],
+            "belino-uploads",
+        ),
+        (&[("BELINO_UPLOADS", "/srv/files")], "/srv/files"),
+    ] {
+        assert_eq!(command(settings).unwrap().uploads.to_str(), Some(folder));
+    }
 }
 
 #[test]

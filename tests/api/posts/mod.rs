@@ -8,3 +8,6 @@ mod kinds;
 mod once;
 mod times;
 mod uploads;
+
+#[path = "../../../src/assets/tests/film.rs"]
+mod film;

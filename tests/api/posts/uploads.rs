@@ -10,12 +10,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::files::picture;
+use super::film::Film;
 use crate::app::{Answer, OPERATOR, TestApp};
 use crate::on_both;
 use crate::wire::problem;
 
 on_both!(
     what_was_uploaded_is_published_and_meta_fetches_it_here,
+    an_address_that_meta_got_holds_for_a_day,
     what_is_no_picture_or_film_is_not_taken_and_leaves_nothing,
     a_file_is_given_by_its_signed_name_only_and_as_long_as_that_holds,
     a_part_of_a_file_is_given_where_it_is_asked_for,
@@ -116,11 +118,18 @@ async fn what_was_uploaded_is_published_and_meta_fetches_it_here(app: TestApp) {
         (&png["content_type"], &png["width"]),
         (&json!("image/jpeg"), &json!(900))
     );
+    let film = app.uploaded(Film::default().write()).await;
+    assert_eq!(
+        (&film["media_type"], &film["content_type"], &film["duration_ms"]),
+        (&json!("video"), &json!("video/mp4"), &json!(10_000)),
+        "{film}"
+    );
     let again = app.uploaded(bytes).await;
     assert_ne!(again["id"], jpeg["id"]);
-    assert_eq!(app.on_shelf(), 2, "equal bytes are kept once, and no PNG");
+    assert_eq!(app.on_shelf(), 3, "equal bytes are kept once, and no PNG");
     for post in [
         post_of("image", &[&jpeg]),
+        post_of("reel", &[&film]),
         post_of("story", &[&png]),
         post_of("carousel", &[&png, &again]),
     ] {
@@ -137,7 +146,7 @@ async fn what_was_uploaded_is_published_and_meta_fetches_it_here(app: TestApp) {
             "no address is kept"
         );
     }
-    assert_eq!(app.seen().await.len(), 3);
+    assert_eq!(app.seen().await.len(), 4);
     let draft = app.posted(json!({ "kind": "image", "draft": true, "media": [{ "upload_id": jpeg["id"] }] }));
     let path = draft.await;
     let changed = app.patch(&path, json!({ "caption": "Fresh" })).await;
@@ -146,6 +155,31 @@ async fn what_was_uploaded_is_published_and_meta_fetches_it_here(app: TestApp) {
         changed.body["intent"]["media"],
         json!([{ "upload_id": jpeg["id"], "media_type": "image" }])
     );
+}
+
+async fn an_address_that_meta_got_holds_for_a_day(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta_publishes(json!({ "fetch_media": true, "republish": "duplicate" }))
+        .await;
+    let bytes = picture(800, 800, ImageFormat::Jpeg);
+    let jpeg = app.uploaded(bytes.clone()).await;
+    let path = app.posted(post_of("image", &[&jpeg])).await;
+    let asked_at = app.clock.now();
+    app.rest(&path).await;
+    let page = format!("{}/sandbox/feed/bakery/page", app.meta.base);
+    let page = app.http.get(page).send().await.unwrap().text().await.unwrap();
+    let (_, behind) = page
+        .split_once(&format!("src=\"{}/media-files/", app.base))
+        .unwrap();
+    let (name, _) = behind.split_once('"').unwrap();
+    let given = app.fetch(name, &[]).await;
+    assert_eq!(given.bytes().await.unwrap(), bytes);
+    let day = Duration::from_hours(24);
+    app.clock
+        .advance((asked_at + day - Duration::from_secs(1)).since(app.clock.now()));
+    assert_eq!(app.fetch(name, &[]).await.status(), StatusCode::OK);
+    app.clock.advance(Duration::from_secs(1));
+    problem(app.fetch(name, &[]).await, 404, "not-found").await;
 }
 
 async fn what_is_no_picture_or_film_is_not_taken_and_leaves_nothing(app: TestApp) {
@@ -157,7 +191,7 @@ async fn what_is_no_picture_or_film_is_not_taken_and_leaves_nothing(app: TestApp
             "media-is-a-page",
         ),
         (Vec::new(), "media-empty"),
-        (b"neither this nor that".to_vec(), "media-unknown-format"),
+        (vec![1; 64], "media-unknown-format"),
         (jpeg[..jpeg.len() / 2].to_vec(), "media-cut-off"),
     ] {
         let refused = app.upload_as(&writer, "", bytes).await;

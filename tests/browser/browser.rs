@@ -1,14 +1,16 @@
 //! Chromium without a window, and what it tells afterwards: its console and its requests.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::time::interval;
 use url::{ParseError, Url};
 
 use crate::app::{self, TestApp};
@@ -18,7 +20,7 @@ use crate::driver::{Driver, programs};
 /// only trying things out, and hold back what it does elsewhere.
 pub(crate) const HOST: &str = "belino.test";
 
-/// The longest that anything may take to be seen.
+/// The longest that anything may take to be told.
 const PATIENCE: Duration = Duration::from_mins(1);
 const OFTEN: Duration = Duration::from_millis(50);
 
@@ -116,40 +118,63 @@ impl Browser {
 
     /// What makes the page hard to use for somebody.
     pub(crate) async fn obstacles(&self) -> Vec<Value> {
-        let found = self.page.execute(OBSTACLES, Vec::new()).await.unwrap();
+        let found = self
+            .told("its obstacles", async || {
+                self.page.execute(OBSTACLES, Vec::new()).await
+            })
+            .await;
         found.as_array().unwrap().clone()
     }
 
     pub(crate) async fn title(&self) -> String {
-        self.page.title().await.unwrap()
+        self.told("its title", async || self.page.title().await).await
     }
 
     /// Waits until it is there.
     pub(crate) async fn see(&self, what: &str) -> Element {
-        let waiting = self.page.wait().at_most(PATIENCE).every(OFTEN);
-        let seen = waiting.for_element(Locator::Css(what)).await;
-        seen.unwrap_or_else(|error| panic!("{what} was never seen: {error}"))
+        self.told(what, async || self.page.find(Locator::Css(what)).await)
+            .await
     }
 
     /// Waits until a page with this heading is there.
     pub(crate) async fn read(&self, heading: &str) {
-        let waiting = self.page.wait().at_most(PATIENCE).every(OFTEN);
         let wanted = format!("//h1[normalize-space()='{heading}']");
-        let seen = waiting.for_element(Locator::XPath(&wanted)).await;
-        seen.unwrap_or_else(|error| panic!("{heading:?} was never read: {error}"));
+        self.told(heading, async || self.page.find(Locator::XPath(&wanted)).await)
+            .await;
     }
 
     /// The texts of all that are there now.
     pub(crate) async fn texts(&self, what: &str) -> Vec<String> {
-        let mut texts = Vec::new();
-        for element in self.page.find_all(Locator::Css(what)).await.unwrap() {
-            texts.push(element.text().await.unwrap());
-        }
-        texts
+        self.told(what, async || {
+            let mut texts = Vec::new();
+            for element in self.page.find_all(Locator::Css(what)).await? {
+                texts.push(element.text().await?);
+            }
+            Ok(texts)
+        })
+        .await
     }
 
     pub(crate) async fn click(&self, what: &str) {
-        self.see(what).await.click().await.unwrap();
+        self.told(what, async || {
+            let clicked = self.page.find(Locator::Css(what)).await?.click().await;
+            // The click itself may have brought the next page.
+            clicked.or_else(|error| if is_gone(&error) { Ok(()) } else { Err(error) })
+        })
+        .await;
+    }
+
+    /// Asks until it is answered. While one page gives way to the next there is no answer.
+    async fn told<Answer>(&self, what: &str, ask: impl AsyncFn() -> Result<Answer, CmdError>) -> Answer {
+        let begun = Instant::now();
+        let mut often = interval(OFTEN);
+        loop {
+            often.tick().await;
+            match ask().await {
+                Ok(answer) => return answer,
+                Err(error) => assert!(begun.elapsed() < PATIENCE, "{what} was never told: {error}"),
+            }
+        }
     }
 
     /// The description that the page was made from.
@@ -196,6 +221,11 @@ impl Browser {
         let lines = self.page.issue_cmd(ReadLog(kind)).await.unwrap();
         lines.as_array().unwrap().clone()
     }
+}
+
+/// What was asked went away with its page: chromedriver's own word, which no standard has.
+fn is_gone(error: &CmdError) -> bool {
+    matches!(error, CmdError::NotW3C(word) if word == "aborted by navigation")
 }
 
 /// Chromedriver's own command: the lines of a log since it was last read.

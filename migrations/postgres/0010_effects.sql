@@ -4,7 +4,7 @@ CREATE TABLE effects (
     id UUID PRIMARY KEY NOT NULL,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     account_key UUID NOT NULL REFERENCES accounts (key),
-    kind TEXT NOT NULL CHECK (kind IN ('post')),
+    kind TEXT NOT NULL,
     state TEXT NOT NULL,
     intent TEXT NOT NULL,
     progress TEXT NOT NULL,

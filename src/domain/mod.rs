@@ -7,6 +7,7 @@ mod account;
 mod api_key;
 mod class;
 mod delivery_id;
+mod effect;
 mod event;
 pub mod facts;
 mod field;
@@ -26,6 +27,7 @@ mod words;
 pub use account::{Account, Login, Need};
 pub use api_key::{ApiKeyError, ApiKeyText};
 pub use class::Class;
+pub use effect::{EffectKind, EffectState};
 pub use event::{Outcome, ParkedOn, State};
 pub use field::Field;
 pub use ids::{

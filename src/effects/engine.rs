@@ -8,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Effects;
 use super::pace::LEASE;
-use super::post::Turn;
+use super::post;
+use crate::domain::EffectKind;
 use crate::store::{Effect, StoreError};
 
 /// Effects that one process works on at once.
@@ -66,7 +67,9 @@ impl Effects {
     }
 
     async fn turn(&self, effect: Effect) -> Result<(), StoreError> {
-        Turn::new(self, effect)?.run().await
+        match effect.kind {
+            EffectKind::Post => post::work(self, effect).await,
+        }
     }
 
     async fn until_next(&self) -> Duration {

@@ -13,8 +13,8 @@ use super::post;
 use super::quota::Quotas;
 use super::uploads::Uploads;
 use crate::connect::Keyring;
-use crate::domain::post::{Fault, PostIntent, PostState, WhenFull, faults};
-use crate::domain::{Account, Timestamp, WorkerId, WorkspaceId};
+use crate::domain::post::{Fault, PostIntent, WhenFull, faults};
+use crate::domain::{Account, EffectKind, EffectState, Timestamp, WorkerId, WorkspaceId};
 use crate::graph::Graph;
 use crate::store::{Created, NewEffect, Store};
 
@@ -97,10 +97,11 @@ impl Effects {
         let new = NewEffect {
             workspace: request.workspace,
             account: request.account.key,
+            kind: EffectKind::Post,
             state: if request.draft {
-                PostState::Draft
+                EffectState::Draft
             } else {
-                PostState::Scheduled
+                EffectState::Scheduled
             },
             due_at: if request.draft {
                 now

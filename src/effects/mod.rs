@@ -9,10 +9,12 @@ mod doubt;
 mod engine;
 mod error;
 mod files;
+mod follow;
 mod maker;
 mod pace;
 mod post;
 mod quota;
+mod turn;
 mod uploads;
 
 pub use error::{EffectError, Hindrance};

@@ -11,7 +11,7 @@ use crate::cli::{Failure, line, rows};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::post::PostState;
-use crate::domain::{Account, EffectId, WorkspaceId};
+use crate::domain::{Account, EffectId, EffectKind, WorkspaceId};
 use crate::effects::{Decision, EffectError, Effects, PostRequest};
 use crate::store::{Created, Effect, EffectFilter, PageRequest, Store};
 
@@ -81,7 +81,9 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
         }
         Action::List { state, json } => return list(&store, state, json).await,
         Action::Show { id, json } => {
-            let steps = store.effect_steps(store.effect(id, None).await?.id).await?;
+            let steps = store
+                .effect_steps(store.effect(EffectKind::Post, id, None).await?.id)
+                .await?;
             let steps: Vec<StepRow> = steps.into_iter().map(Into::into).collect();
             return rows(&steps, json);
         }
@@ -107,9 +109,9 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
 async fn see_through(store: &Store, effects: &Effects, post: Effect) -> Result<(), Failure> {
     line(&format!("post {}", post.id))?;
     let post = watch(store, effects, post.id).await?;
-    match post.state {
-        PostState::Failed | PostState::Uncertain => Err(Failure::Unsuccessful(
-            post.reason_message.unwrap_or_else(|| post.state.to_string()),
+    match PostState::from(post.state) {
+        state @ (PostState::Failed | PostState::Uncertain) => Err(Failure::Unsuccessful(
+            post.reason_message.unwrap_or_else(|| state.to_string()),
         )),
         _ => Ok(()),
     }
@@ -117,8 +119,10 @@ async fn see_through(store: &Store, effects: &Effects, post: Effect) -> Result<(
 
 async fn list(store: &Store, state: Option<PostState>, json: bool) -> Result<(), Failure> {
     let filter = EffectFilter {
-        state,
-        ..EffectFilter::default()
+        kind: EffectKind::Post,
+        workspace: None,
+        account: None,
+        state: state.map(Into::into),
     };
     let page = PageRequest {
         after: None,

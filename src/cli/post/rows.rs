@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::Row;
+use crate::domain::post::PostState;
 use crate::store::{Effect, EffectStep};
 
 /// A post in a list.
@@ -23,7 +24,7 @@ impl From<Effect> for PostRow {
         Self {
             id: effect.id.to_string(),
             account_id: effect.account_id,
-            state: effect.state.to_string(),
+            state: PostState::from(effect.state).to_string(),
             publish_at: effect.publish_at.map(|at| at.to_string()),
             media_id: effect.result_id,
             permalink: effect.permalink,

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::cli::{Failure, line};
-use crate::domain::EffectId;
 use crate::domain::post::PostState;
+use crate::domain::{EffectId, EffectKind};
 use crate::effects::Effects;
 use crate::store::{Effect, Store};
 
@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_mins(3);
 pub async fn watch(store: &Store, effects: &Effects, id: EffectId) -> Result<Effect, Failure> {
     let mut told = None;
     loop {
-        let effect = store.effect(id, None).await?;
+        let effect = store.effect(EffectKind::Post, id, None).await?;
         if told != Some(effect.state) {
             told = Some(effect.state);
             line(&said(&effect))?;
@@ -47,11 +47,12 @@ fn said(effect: &Effect) -> String {
         .as_ref()
         .map(|why| format!(": {why}"))
         .unwrap_or_default();
-    match (effect.state, &effect.permalink, effect.publish_at) {
+    let state = PostState::from(effect.state);
+    match (state, &effect.permalink, effect.publish_at) {
         (PostState::Published, Some(link), _) => format!("published: {link}"),
         (PostState::Scheduled | PostState::Ready, _, Some(at)) => {
-            format!("{} for {at}{reason}", effect.state)
+            format!("{state} for {at}{reason}")
         }
-        (state, ..) => format!("{state}{reason}"),
+        _ => format!("{state}{reason}"),
     }
 }

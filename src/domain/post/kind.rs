@@ -1,5 +1,6 @@
 //! Kinds of posts and the states that a post can be in.
 
+use crate::domain::EffectState;
 use crate::domain::words::words;
 
 words! {
@@ -25,7 +26,7 @@ words! {
 }
 
 words! {
-    /// Where a post stands.
+    /// Where a post stands, as it is told: the state of its effect.
     PostState, "draft, scheduled, preparing, ready, publishing, uncertain, published, failed, cancelled",
     /// Prepared at Meta, and published when somebody says so.
     Draft = "draft",
@@ -47,15 +48,35 @@ words! {
     Cancelled = "cancelled",
 }
 
-impl PostState {
-    /// It will not change any more.
-    pub const fn is_final(self) -> bool {
-        matches!(self, Self::Published | Self::Failed | Self::Cancelled)
+impl From<EffectState> for PostState {
+    fn from(state: EffectState) -> Self {
+        match state {
+            EffectState::Draft => Self::Draft,
+            EffectState::Scheduled => Self::Scheduled,
+            EffectState::Preparing => Self::Preparing,
+            EffectState::Ready => Self::Ready,
+            EffectState::Sending => Self::Publishing,
+            EffectState::Uncertain => Self::Uncertain,
+            EffectState::Done => Self::Published,
+            EffectState::Failed => Self::Failed,
+            EffectState::Cancelled => Self::Cancelled,
+        }
     }
+}
 
-    /// Meta may have been told to publish it: from now on nobody may change or call it off.
-    pub const fn may_be_visible(self) -> bool {
-        matches!(self, Self::Publishing | Self::Uncertain | Self::Published)
+impl From<PostState> for EffectState {
+    fn from(state: PostState) -> Self {
+        match state {
+            PostState::Draft => Self::Draft,
+            PostState::Scheduled => Self::Scheduled,
+            PostState::Preparing => Self::Preparing,
+            PostState::Ready => Self::Ready,
+            PostState::Publishing => Self::Sending,
+            PostState::Uncertain => Self::Uncertain,
+            PostState::Published => Self::Done,
+            PostState::Failed => Self::Failed,
+            PostState::Cancelled => Self::Cancelled,
+        }
     }
 }
 

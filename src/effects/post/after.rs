@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use super::follow::{Follow, after_making, after_publishing, code_of, sentence_of};
-use super::prepare::ended_step;
-use super::turn::Turn;
+use super::turn::PostTurn;
 use crate::domain::Timestamp;
 use crate::effects::doubt::{Doubt, Evidence, Ruling, rule};
+use crate::effects::follow::{Follow, after_making, after_publishing, code_of, sentence_of};
 use crate::effects::pace::{self, SPARE};
+use crate::effects::turn::ended_step;
 use crate::graph::{Access, Call, Comment, PUBLISH_PATIENCE};
 use crate::store::StoreError;
 
@@ -17,7 +17,7 @@ const TRIES: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
 const CLOCKS_APART: Duration = Duration::from_mins(1);
 
-impl Turn<'_> {
+impl PostTurn<'_> {
     /// First the account's own comment, then whether others may.
     pub(super) async fn after(&mut self) -> Result<(), StoreError> {
         let Some(media) = self.stands.result_id.clone() else {

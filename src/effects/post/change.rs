@@ -2,9 +2,9 @@
 //! be settled.
 
 use super::plan::first_due;
-use super::progress::Progress;
-use crate::domain::post::{PostIntent, PostState, WhenFull};
-use crate::domain::{EffectId, Timestamp, WorkspaceId};
+use super::progress::PostProgress;
+use crate::domain::post::{PostIntent, WhenFull};
+use crate::domain::{EffectId, EffectKind, EffectState, Timestamp, WorkspaceId};
 use crate::effects::{EffectError, Effects};
 use crate::store::{Effect, EffectChange, StoreError};
 
@@ -41,7 +41,7 @@ impl Effects {
         workspace: Option<WorkspaceId>,
         make: impl Fn(&Effect) -> Result<PostChange, EffectError>,
     ) -> Result<Effect, EffectError> {
-        let effect = self.store.effect(id, workspace).await?;
+        let effect = self.store.effect(EffectKind::Post, id, workspace).await?;
         can_be_changed(&effect)?;
         let wanted = make(&effect)?;
         self.check(&wanted.intent, None, false)?;
@@ -49,7 +49,7 @@ impl Effects {
         self.changed(id, workspace, |effect, now| {
             can_be_changed(effect)?;
             let change = make(effect)?;
-            let draft = effect.state == PostState::Draft;
+            let draft = effect.state == EffectState::Draft;
             self.check(&change.intent, change.publish_at, draft)?;
             Ok(EffectChange {
                 due_at: Some(if draft {
@@ -58,7 +58,7 @@ impl Effects {
                     first_due(&change.intent, change.publish_at, now)
                 }),
                 intent: serde_json::to_string(&change.intent).expect("an intent is JSON"),
-                progress: written(&Progress::default()),
+                progress: written(&PostProgress::default()),
                 publish_at: change.publish_at,
                 when_full: change.when_full,
                 ..same(effect, "change")
@@ -76,19 +76,19 @@ impl Effects {
         self.changed(id, workspace, |effect, now| {
             if !matches!(
                 effect.state,
-                PostState::Draft | PostState::Scheduled | PostState::Ready
+                EffectState::Draft | EffectState::Scheduled | EffectState::Ready
             ) {
                 return Err(EffectError::WrongState(
-                    effect.state,
+                    effect.state.into(),
                     "only a draft, or what is not begun, can be published",
                 ));
             }
-            let progress = Progress {
+            let progress = PostProgress {
                 late_is_fine: true,
                 ..read(effect)?
             };
             Ok(EffectChange {
-                state: PostState::Scheduled,
+                state: EffectState::Scheduled,
                 progress: written(&progress),
                 publish_at: Some(now),
                 due_at: Some(now),
@@ -108,12 +108,12 @@ impl Effects {
         self.changed(id, workspace, |effect, _| {
             if effect.state.may_be_visible() || effect.state.is_final() {
                 return Err(EffectError::WrongState(
-                    effect.state,
+                    effect.state.into(),
                     "it cannot be called off any more",
                 ));
             }
             Ok(EffectChange {
-                state: PostState::Cancelled,
+                state: EffectState::Cancelled,
                 due_at: None,
                 reason: None,
                 ..same(effect, "cancel")
@@ -130,32 +130,32 @@ impl Effects {
         decision: &Decision,
     ) -> Result<Effect, EffectError> {
         self.changed(id, workspace, |effect, now| {
-            if effect.state != PostState::Uncertain {
+            if effect.state != EffectState::Uncertain {
                 return Err(EffectError::WrongState(
-                    effect.state,
+                    effect.state.into(),
                     "there is nothing to be decided",
                 ));
             }
             Ok(match decision {
                 Decision::Published(media) => EffectChange {
-                    state: PostState::Published,
+                    state: EffectState::Done,
                     result_id: media.clone(),
                     due_at: Some(now),
                     reason: None,
                     ..same(effect, "resolve-published")
                 },
                 Decision::Again => EffectChange {
-                    state: PostState::Scheduled,
-                    progress: written(&Progress {
+                    state: EffectState::Scheduled,
+                    progress: written(&PostProgress {
                         late_is_fine: true,
-                        ..Progress::default()
+                        ..PostProgress::default()
                     }),
                     due_at: Some(now),
                     reason: None,
                     ..same(effect, "resolve-again")
                 },
                 Decision::CallOff => EffectChange {
-                    state: PostState::Cancelled,
+                    state: EffectState::Cancelled,
                     due_at: None,
                     reason: None,
                     ..same(effect, "resolve-call-off")
@@ -172,11 +172,11 @@ impl Effects {
         make: impl Fn(&Effect, Timestamp) -> Result<EffectChange, EffectError>,
     ) -> Result<Effect, EffectError> {
         for _ in 0..TRIES {
-            let effect = self.store.effect(id, workspace).await?;
+            let effect = self.store.effect(EffectKind::Post, id, workspace).await?;
             let change = make(&effect, self.store.clock().now())?;
             if self.store.change_effect(&effect, change).await? {
                 self.hurry.notify_one();
-                return Ok(self.store.effect(id, workspace).await?);
+                return Ok(self.store.effect(EffectKind::Post, id, workspace).await?);
             }
         }
         Err(EffectError::Busy)
@@ -184,19 +184,19 @@ impl Effects {
 }
 
 fn can_be_changed(effect: &Effect) -> Result<(), EffectError> {
-    if matches!(effect.state, PostState::Scheduled | PostState::Draft) {
+    if matches!(effect.state, EffectState::Scheduled | EffectState::Draft) {
         return Ok(());
     }
     let why = "only what is scheduled or a draft can be changed";
-    Err(EffectError::WrongState(effect.state, why))
+    Err(EffectError::WrongState(effect.state.into(), why))
 }
 
-fn read(effect: &Effect) -> Result<Progress, EffectError> {
+fn read(effect: &Effect) -> Result<PostProgress, EffectError> {
     let progress = serde_json::from_str(&effect.progress);
     Ok(progress.map_err(|_| StoreError::Corrupt("post"))?)
 }
 
-fn written(progress: &Progress) -> String {
+fn written(progress: &PostProgress) -> String {
     serde_json::to_string(progress).expect("progress is JSON")
 }
 

@@ -2,7 +2,6 @@
 
 mod after;
 mod change;
-mod follow;
 mod parameters;
 mod plan;
 mod prepare;
@@ -13,4 +12,4 @@ mod turn;
 
 pub use change::{Decision, PostChange};
 pub(super) use plan::first_due;
-pub(super) use turn::Turn;
+pub(super) use turn::work;

@@ -1,8 +1,8 @@
 //! What is to be done about a post next: a pure function of where it stands, how far it is, and the time.
 
-use super::progress::{Part, Progress};
-use crate::domain::Timestamp;
-use crate::domain::post::{PostIntent, PostKind, PostState};
+use super::progress::{Part, PostProgress};
+use crate::domain::post::{PostIntent, PostKind};
+use crate::domain::{EffectState, Timestamp};
 use crate::effects::pace::{self, CONTAINER_LIFE, Pace};
 
 /// The next thing to be done.
@@ -38,9 +38,9 @@ pub(super) enum Next {
 
 /// What a post is planned by.
 pub(super) struct Situation<'a> {
-    pub(super) state: PostState,
+    pub(super) state: EffectState,
     pub(super) intent: &'a PostIntent,
-    pub(super) progress: &'a Progress,
+    pub(super) progress: &'a PostProgress,
     pub(super) publish_at: Option<Timestamp>,
     pub(super) sent_at: Option<Timestamp>,
     pub(super) pace: Pace,
@@ -58,17 +58,17 @@ pub(in crate::effects) fn first_due(
 /// The next thing to be done about a post that nobody else works on.
 pub(super) fn next(of: &Situation<'_>, now: Timestamp) -> Next {
     match of.state {
-        PostState::Scheduled => scheduled(of, now),
-        PostState::Draft if of.progress.whole.finished => Next::Rest,
-        PostState::Preparing | PostState::Draft => prepare(of, now),
-        PostState::Ready => ready(of, now),
-        PostState::Publishing => Next::Doubt,
-        PostState::Uncertain => match of.sent_at.map(pace::first_look) {
+        EffectState::Scheduled => scheduled(of, now),
+        EffectState::Draft if of.progress.whole.finished => Next::Rest,
+        EffectState::Preparing | EffectState::Draft => prepare(of, now),
+        EffectState::Ready => ready(of, now),
+        EffectState::Sending => Next::Doubt,
+        EffectState::Uncertain => match of.sent_at.map(pace::first_look) {
             Some(first) if first > now => Next::Wait(first),
             _ => Next::Resolve,
         },
-        PostState::Published => Next::After,
-        PostState::Failed | PostState::Cancelled => Next::Rest,
+        EffectState::Done => Next::After,
+        EffectState::Failed | EffectState::Cancelled => Next::Rest,
     }
 }
 
@@ -176,9 +176,9 @@ mod tests {
     }
 
     fn plan(
-        state: PostState,
+        state: EffectState,
         kind: &str,
-        progress: &Progress,
+        progress: &PostProgress,
         publish_at: Option<Timestamp>,
         now: Timestamp,
     ) -> Next {
@@ -204,65 +204,65 @@ mod tests {
 
     #[test]
     fn a_scheduled_post_is_prepared_ahead_and_published_on_time() {
-        let nothing = Progress::default();
+        let nothing = PostProgress::default();
         let at = Some(in_minutes(120));
         assert_eq!(
-            plan(PostState::Scheduled, "image", &nothing, at, NOW),
+            plan(EffectState::Scheduled, "image", &nothing, at, NOW),
             Next::Wait(in_minutes(110))
         );
         assert_eq!(
-            plan(PostState::Scheduled, "reel", &nothing, at, NOW),
+            plan(EffectState::Scheduled, "reel", &nothing, at, NOW),
             Next::Wait(in_minutes(60))
         );
         assert_eq!(
-            plan(PostState::Scheduled, "image", &nothing, at, in_minutes(110)),
+            plan(EffectState::Scheduled, "image", &nothing, at, in_minutes(110)),
             Next::MakeWhole
         );
-        let ready = Progress {
+        let ready = PostProgress {
             whole: made(true, NOW),
-            ..Progress::default()
+            ..PostProgress::default()
         };
         assert_eq!(
-            plan(PostState::Preparing, "image", &ready, at, in_minutes(111)),
+            plan(EffectState::Preparing, "image", &ready, at, in_minutes(111)),
             Next::Prepared
         );
         assert_eq!(
-            plan(PostState::Ready, "image", &ready, at, in_minutes(111)),
+            plan(EffectState::Ready, "image", &ready, at, in_minutes(111)),
             Next::Wait(in_minutes(120))
         );
         assert_eq!(
-            plan(PostState::Ready, "image", &ready, at, in_minutes(120)),
+            plan(EffectState::Ready, "image", &ready, at, in_minutes(120)),
             Next::Publish
         );
         assert_eq!(
-            plan(PostState::Ready, "image", &ready, at, in_minutes(180)),
+            plan(EffectState::Ready, "image", &ready, at, in_minutes(180)),
             Next::Publish
         );
         assert_eq!(
-            plan(PostState::Ready, "image", &ready, at, in_minutes(181)),
+            plan(EffectState::Ready, "image", &ready, at, in_minutes(181)),
             Next::Ask
         );
-        let wanted = Progress {
+        let wanted = PostProgress {
             late_is_fine: true,
             ..ready
         };
         assert_eq!(
-            plan(PostState::Ready, "image", &wanted, at, in_minutes(181)),
+            plan(EffectState::Ready, "image", &wanted, at, in_minutes(181)),
             Next::Publish
         );
         assert_eq!(
-            plan(PostState::Ready, "image", &wanted, None, in_minutes(24 * 60)),
+            plan(EffectState::Ready, "image", &wanted, None, in_minutes(24 * 60)),
             Next::Rebuild
         );
     }
 
     #[test]
     fn a_carousel_waits_for_all_its_children() {
-        let nothing = Progress::default();
-        let at = |progress: &Progress, now| plan(PostState::Preparing, "carousel", progress, None, now);
+        let nothing = PostProgress::default();
+        let at = |progress: &PostProgress, now| plan(EffectState::Preparing, "carousel", progress, None, now);
         assert_eq!(at(&nothing, NOW), Next::MakeParts(vec![0, 1, 2]));
         let later = in_minutes(1);
-        let mut progress = Progress {
+        let mut progress = PostProgress {
             parts: vec![made(true, NOW), made(false, later), Part::default()],
             ..nothing
         };
@@ -277,34 +277,37 @@ mod tests {
 
     #[test]
     fn a_publication_without_an_answer_is_doubted_and_looked_at_in_time() {
-        let progress = Progress::default();
+        let progress = PostProgress::default();
         assert_eq!(
-            plan(PostState::Publishing, "image", &progress, None, NOW),
+            plan(EffectState::Sending, "image", &progress, None, NOW),
             Next::Doubt
         );
         let first = pace::first_look(NOW);
         assert_eq!(
-            plan(PostState::Uncertain, "image", &progress, None, NOW),
+            plan(EffectState::Uncertain, "image", &progress, None, NOW),
             Next::Wait(first)
         );
         assert_eq!(
-            plan(PostState::Uncertain, "image", &progress, None, first),
+            plan(EffectState::Uncertain, "image", &progress, None, first),
             Next::Resolve
         );
     }
 
     #[test]
     fn a_finished_draft_waits_for_a_word() {
-        let finished = Progress {
+        let finished = PostProgress {
             whole: made(true, NOW),
-            ..Progress::default()
+            ..PostProgress::default()
         };
-        assert_eq!(plan(PostState::Draft, "image", &finished, None, NOW), Next::Rest);
         assert_eq!(
-            plan(PostState::Draft, "image", &Progress::default(), None, NOW),
+            plan(EffectState::Draft, "image", &finished, None, NOW),
+            Next::Rest
+        );
+        assert_eq!(
+            plan(EffectState::Draft, "image", &PostProgress::default(), None, NOW),
             Next::MakeWhole
         );
-        for state in [PostState::Failed, PostState::Cancelled] {
+        for state in [EffectState::Failed, EffectState::Cancelled] {
             assert_eq!(plan(state, "image", &finished, None, NOW), Next::Rest);
         }
     }

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 
-use super::follow::{Follow, after_making, code_of, fix, sentence_of, subcode_in};
 use super::parameters::{of_child, of_whole};
 use super::progress::Part;
-use super::turn::Turn;
-use crate::domain::post::{MediaType, PostState};
+use super::turn::PostTurn;
+use crate::domain::EffectState;
+use crate::domain::post::MediaType;
+use crate::effects::follow::{Follow, after_making, code_of, fix, sentence_of, subcode_in};
 use crate::effects::pace::{self, BUILDS, TRIES};
+use crate::effects::turn::ended_step;
 use crate::graph::{Access, Answer, Call, ContainerState, GraphError};
-use crate::store::{EndedStep, StoreError};
+use crate::store::StoreError;
 
 /// Containers of one post that are made or looked at at once.
 const AT_ONCE: usize = 4;
@@ -31,7 +33,7 @@ enum Which {
 
 type Outcome<T> = (Which, Result<Answer<T>, GraphError>);
 
-impl Turn<'_> {
+impl PostTurn<'_> {
     pub(super) async fn make_parts(&mut self, children: &[usize]) -> Result<(), StoreError> {
         self.progress
             .parts
@@ -51,8 +53,8 @@ impl Turn<'_> {
         if !self.there_is_room(wanted.len()).await? {
             return Ok(());
         }
-        if self.stands.state == PostState::Scheduled {
-            self.stands.state = PostState::Preparing;
+        if self.stands.state == EffectState::Scheduled {
+            self.stands.state = EffectState::Preparing;
         }
         self.stands.reason = None;
         let steps: Vec<_> = wanted
@@ -252,8 +254,8 @@ impl Turn<'_> {
     }
 
     pub(super) async fn prepared(&mut self) -> Result<(), StoreError> {
-        if self.stands.state != PostState::Draft {
-            self.stands.state = PostState::Ready;
+        if self.stands.state != EffectState::Draft {
+            self.stands.state = EffectState::Ready;
         }
         self.end(Vec::new()).await
     }
@@ -263,7 +265,7 @@ impl Turn<'_> {
         self.progress.parts.clear();
         self.progress.whole = Part::default();
         self.progress.sends = 0;
-        self.stands.state = PostState::Preparing;
+        self.stands.state = EffectState::Preparing;
         self.end(Vec::new()).await
     }
 
@@ -298,24 +300,5 @@ impl Turn<'_> {
             Which::Child(at) => format!("file {} of {}", at + 1, self.intent.media.len()),
             Which::Whole => self.intent.kind.to_string(),
         }
-    }
-}
-
-/// What is journalled of a call: what it made, or what Meta said.
-pub(super) fn ended_step<T>(
-    number: i64,
-    outcome: &Result<Answer<T>, GraphError>,
-    made: Option<String>,
-) -> EndedStep {
-    let call_id = Some(Call::of(outcome).id);
-    let (outcome, message) = match outcome {
-        Ok(_) => ("done", made),
-        Err(error) => ("refused", Some(sentence_of(error))),
-    };
-    EndedStep {
-        number,
-        outcome,
-        message,
-        call_id,
     }
 }

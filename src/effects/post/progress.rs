@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Login, Timestamp};
 use crate::effects::doubt::Doubt;
+use crate::effects::turn::Progress;
 
 /// How far a post is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Progress {
+pub(super) struct PostProgress {
     /// The login product whose connection it was begun with: containers are seen by that one only.
     pub(super) login: Option<Login>,
     /// The children of a carousel.
@@ -25,6 +26,16 @@ pub(super) struct Progress {
     pub(super) late_is_fine: bool,
     /// What is done once it is published.
     pub(super) after: After,
+}
+
+impl Progress for PostProgress {
+    fn login(&mut self) -> &mut Option<Login> {
+        &mut self.login
+    }
+
+    fn late_is_fine(&self) -> bool {
+        self.late_is_fine
+    }
 }
 
 /// One container, on its way to being finished.

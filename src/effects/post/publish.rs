@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::follow::{Follow, after_publishing, code_of, sentence_of};
-use super::prepare::ended_step;
-use super::turn::Turn;
-use crate::domain::Timestamp;
-use crate::domain::post::{PostState, WhenFull};
+use super::turn::PostTurn;
+use crate::domain::post::WhenFull;
+use crate::domain::{EffectState, Timestamp};
 use crate::effects::doubt::Doubt;
+use crate::effects::follow::{Follow, after_publishing, code_of, sentence_of};
 use crate::effects::pace::{self, SPARE};
+use crate::effects::turn::ended_step;
 use crate::graph::{Access, Answer, Call, GraphError, PUBLISH_PATIENCE};
 use crate::store::StoreError;
 
@@ -17,7 +17,7 @@ const WINDOW: Duration = Duration::from_hours(24);
 /// When there is room again is not known: other programs may have used it up.
 const UNKNOWN_ROOM: Duration = Duration::from_hours(1);
 
-impl Turn<'_> {
+impl PostTurn<'_> {
     pub(super) async fn publish(&mut self) -> Result<(), StoreError> {
         let Some(access) = self.access().await? else {
             return Ok(());
@@ -27,7 +27,7 @@ impl Turn<'_> {
         }
         let container = self.progress.whole.container.clone().unwrap_or_default();
         let now = self.now();
-        self.stands.state = PostState::Publishing;
+        self.stands.state = EffectState::Sending;
         self.stands.sent_at = Some(now);
         self.stands.reason = None;
         self.progress.sends += 1;
@@ -55,7 +55,7 @@ impl Turn<'_> {
                     ended.outcome = "unclear";
                     self.doubted(code_of(&error), sentence_of(&error));
                 } else {
-                    self.stands.state = PostState::Ready;
+                    self.stands.state = EffectState::Ready;
                     self.progress.sends -= 1;
                 }
                 self.end(vec![ended]).await?;
@@ -66,7 +66,7 @@ impl Turn<'_> {
 
     /// From now on people see it.
     pub(super) fn is_published(&mut self, media: Option<String>) {
-        self.stands.state = PostState::Published;
+        self.stands.state = EffectState::Done;
         self.stands.result_id = media;
         self.stands.reason = None;
         self.progress.doubt = Doubt::default();
@@ -78,7 +78,7 @@ impl Turn<'_> {
         match follow {
             Follow::Doubt => self.give_back(Some(pace::first_look(now))).await,
             Follow::NotReady => {
-                self.stands.state = PostState::Preparing;
+                self.stands.state = EffectState::Preparing;
                 self.progress.whole.finished = false;
                 self.progress.whole.not_before = Some(now + pace::poll_after(self.progress.whole.looks));
                 self.end(Vec::new()).await
@@ -99,7 +99,7 @@ impl Turn<'_> {
     async fn rebuild_whole(&mut self) -> Result<(), StoreError> {
         self.progress.parts.clear();
         self.progress.whole.lost();
-        self.stands.state = PostState::Preparing;
+        self.stands.state = EffectState::Preparing;
         self.end(Vec::new()).await
     }
 
@@ -122,7 +122,7 @@ impl Turn<'_> {
         if self.effect().when_full == WhenFull::Fail {
             return self.fail("quota-full".to_owned(), message).await;
         }
-        self.stands.state = PostState::Ready;
+        self.stands.state = EffectState::Ready;
         self.stands.reason = Some(("quota-full".to_owned(), message));
         self.progress.late_is_fine = true;
         self.give_back(Some(frees)).await
@@ -151,7 +151,7 @@ impl Turn<'_> {
     }
 
     fn doubted(&mut self, code: String, message: String) {
-        self.stands.state = PostState::Uncertain;
+        self.stands.state = EffectState::Uncertain;
         self.stands.reason = Some((code, message));
         self.progress.doubt = Doubt::default();
     }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::follow::{Follow, after_making, sentence_of};
-use super::turn::Turn;
-use crate::domain::Timestamp;
-use crate::domain::post::{MediaType, PostIntent, PostKind, PostState};
+use super::turn::PostTurn;
+use crate::domain::post::{MediaType, PostIntent, PostKind};
+use crate::domain::{EffectState, Timestamp};
 use crate::effects::doubt::{Evidence, Ruling, rule};
+use crate::effects::follow::{Follow, after_making, sentence_of};
 use crate::effects::pace::HINDERED;
 use crate::graph::{Access, Call, ContainerState, GraphError, PublishedMedia};
 use crate::store::{EndedStep, StoreError};
@@ -18,7 +18,7 @@ const CLOCKS_APART: Duration = Duration::from_mins(1);
 /// So often a post that is certain to be there is looked for.
 const LOOKS_FOR_ID: u32 = 5;
 
-impl Turn<'_> {
+impl PostTurn<'_> {
     pub(super) async fn resolve(&mut self) -> Result<(), StoreError> {
         let Some(access) = self.access().await? else {
             return Ok(());
@@ -62,7 +62,7 @@ impl Turn<'_> {
             Ruling::Done(_) => Ok(()),
             Ruling::Look(at) => self.give_back(Some(at)).await,
             Ruling::SendAgain => {
-                self.stands.state = PostState::Ready;
+                self.stands.state = EffectState::Ready;
                 self.stands.reason = None;
                 self.end(Vec::new()).await
             }

@@ -1,66 +1,24 @@
-//! One turn at a post: whoever has claimed it does what can be done now, and gives it back.
-
-use std::error::Error;
+//! A turn at a post: what can be done now is done, one thing after the other.
 
 use super::plan::{Next, Situation, next};
-use super::progress::Progress;
-use crate::connect::{call_record, pools_told};
-use crate::domain::Timestamp;
-use crate::domain::post::{PostIntent, PostState};
-use crate::effects::error::Hindrance;
-use crate::effects::pace::{HINDERED, LEASE};
-use crate::effects::{Effects, access};
-use crate::graph::{Access, Call};
-use crate::store::{Advance, Effect, EndedStep, StoreError};
+use super::progress::PostProgress;
+use crate::domain::EffectState;
+use crate::domain::post::PostIntent;
+use crate::effects::Effects;
+use crate::effects::turn::Turn;
+use crate::store::{Effect, StoreError};
 
-/// A post that is worked on. What is changed here is kept with the next step.
-pub(in crate::effects) struct Turn<'a> {
-    pub(super) effects: &'a Effects,
-    /// As it is stored; its state is the one that was stored last.
-    effect: Effect,
-    pub(super) intent: PostIntent,
-    pub(super) progress: Progress,
-    pub(super) stands: Stands,
-    /// Until when nobody else may take it.
-    pub(super) lease_until: Timestamp,
-    over: bool,
+/// A post that is worked on.
+pub(super) type PostTurn<'a> = Turn<'a, PostIntent, PostProgress>;
+
+/// Does what can be done now about a post that was claimed, and gives it back.
+pub(in crate::effects) async fn work(effects: &Effects, effect: Effect) -> Result<(), StoreError> {
+    PostTurn::new(effects, effect)?.run().await
 }
 
-/// Where the post stands from the next step on.
-pub(super) struct Stands {
-    pub(super) state: PostState,
-    pub(super) sent_at: Option<Timestamp>,
-    pub(super) result_id: Option<String>,
-    pub(super) permalink: Option<String>,
-    pub(super) reason: Option<(String, String)>,
-}
-
-impl<'a> Turn<'a> {
-    /// A turn at an effect that was claimed.
-    pub(in crate::effects) fn new(effects: &'a Effects, effect: Effect) -> Result<Self, StoreError> {
-        let intent = serde_json::from_str(&effect.intent).map_err(|_| StoreError::Corrupt("post"))?;
-        let progress = serde_json::from_str(&effect.progress).map_err(|_| StoreError::Corrupt("post"))?;
-        let stands = Stands {
-            state: effect.state,
-            sent_at: effect.sent_at,
-            result_id: effect.result_id.clone(),
-            permalink: effect.permalink.clone(),
-            reason: effect.reason_code.clone().zip(effect.reason_message.clone()),
-        };
-        Ok(Self {
-            lease_until: effect.lease_until.unwrap_or_default(),
-            effects,
-            effect,
-            intent,
-            progress,
-            stands,
-            over: false,
-        })
-    }
-
-    /// Does what can be done now.
-    pub(in crate::effects) async fn run(mut self) -> Result<(), StoreError> {
-        while !self.over {
+impl PostTurn<'_> {
+    async fn run(mut self) -> Result<(), StoreError> {
+        while !self.is_over() {
             match self.next() {
                 Next::Wait(until) => self.give_back(Some(until)).await?,
                 Next::Rest => self.give_back(None).await?,
@@ -85,139 +43,19 @@ impl<'a> Turn<'a> {
             state: self.stands.state,
             intent: &self.intent,
             progress: &self.progress,
-            publish_at: self.effect.publish_at,
+            publish_at: self.effect().publish_at,
             sent_at: self.stands.sent_at,
             pace: self.effects.pace,
         };
         next(&situation, self.now())
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        self.effects.store.clock().now()
-    }
-
-    pub(super) const fn effect(&self) -> &Effect {
-        &self.effect
-    }
-
-    /// The access that the post is made with; none: it was held for a hindrance, and the turn is over.
-    pub(super) async fn access(&mut self) -> Result<Option<Access>, StoreError> {
-        let (store, keyring) = (&self.effects.store, &self.effects.keyring);
-        match access::access(store, keyring, &self.effect, self.progress.login).await? {
-            Ok(access) => {
-                self.progress.login = Some(access.login);
-                Ok(Some(access))
-            }
-            Err(hindrance) => {
-                self.hindered(hindrance).await?;
-                Ok(None)
-            }
-        }
-    }
-
-    async fn hindered(&mut self, hindrance: Hindrance) -> Result<(), StoreError> {
-        self.hold(hindrance.code().to_owned(), hindrance.to_string(), None)
-            .await
-    }
-
-    /// Holds it back for something that may be cured, until it would be late; from then on it has failed. Where people may
-    /// see it already it never fails.
-    pub(super) async fn hold(
-        &mut self,
-        code: String,
-        message: String,
-        until: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
-        let now = self.now();
-        let wanted = self.effect.publish_at.unwrap_or(self.effect.created_at);
-        let late = now.since(wanted) > self.effects.pace.grace && !self.progress.late_is_fine;
-        if late && !self.stands.state.may_be_visible() {
-            return self.fail(code, message).await;
-        }
-        self.stands.reason = Some((code, message));
-        self.give_back(Some(until.unwrap_or(now + HINDERED))).await
-    }
-
-    /// Gives it up: nothing of it can be seen.
-    pub(super) async fn fail(&mut self, code: String, message: String) -> Result<(), StoreError> {
-        tracing::warn!(post.id = %self.effect.id, code, "a post failed: {message}");
-        self.stands.state = PostState::Failed;
-        self.stands.reason = Some((code, message));
-        self.give_back(None).await
-    }
-
     /// Asks a person whether it is wanted though it is late.
     async fn ask(&mut self) -> Result<(), StoreError> {
-        let at = self.effect.publish_at.unwrap_or_default();
+        let at = self.effect().publish_at.unwrap_or_default();
         let message = format!("it was to be published at {at}; publish it now, or cancel it");
-        self.stands.state = PostState::Scheduled;
+        self.stands.state = EffectState::Scheduled;
         self.stands.reason = Some(("late".to_owned(), message));
         self.give_back(None).await
-    }
-
-    /// Journals steps before their calls. From then on others know that the calls may have been made.
-    pub(super) async fn begin(&mut self, steps: &[(&'static str, String)]) -> Result<Vec<i64>, StoreError> {
-        let advance = self.hold_on();
-        let numbers = self
-            .effects
-            .store
-            .begin_steps(&self.effect, steps, advance)
-            .await?;
-        self.effect.state = self.stands.state;
-        Ok(numbers)
-    }
-
-    /// Journals what came of them.
-    pub(super) async fn end(&mut self, ended: Vec<EndedStep>) -> Result<(), StoreError> {
-        let advance = self.hold_on();
-        self.effects.store.end_steps(&self.effect, ended, advance).await?;
-        self.effect.state = self.stands.state;
-        Ok(())
-    }
-
-    /// Gives the post back, to be taken again at this time; none: when a person says something.
-    pub(super) async fn give_back(&mut self, due_at: Option<Timestamp>) -> Result<(), StoreError> {
-        self.over = true;
-        let advance = self.advance(due_at, None);
-        self.effects
-            .store
-            .end_steps(&self.effect, Vec::new(), advance)
-            .await
-    }
-
-    /// Ends the turn and leaves the post as it is stored: its lease ends by itself.
-    pub(super) const fn leave(&mut self) {
-        self.over = true;
-    }
-
-    fn hold_on(&mut self) -> Advance {
-        let now = self.now();
-        self.lease_until = now + LEASE;
-        self.advance(Some(now), Some(self.lease_until))
-    }
-
-    fn advance(&self, due_at: Option<Timestamp>, lease_until: Option<Timestamp>) -> Advance {
-        Advance {
-            state: self.stands.state,
-            progress: serde_json::to_string(&self.progress).expect("progress is JSON"),
-            due_at,
-            sent_at: self.stands.sent_at,
-            result_id: self.stands.result_id.clone(),
-            permalink: self.stands.permalink.clone(),
-            reason: self.stands.reason.clone(),
-            lease_until,
-        }
-    }
-
-    /// Notes a call and what it told of quotas. What it was made for does not fail for it.
-    pub(super) async fn note(&self, access: &Access, call: &Call) {
-        let pools = pools_told(access, call, self.now());
-        let (store, account) = (&self.effects.store, self.effect.account_key);
-        if let Err(error) = store
-            .note_calls(Some(account), &[call_record(call, 0)], pools)
-            .await
-        {
-            tracing::error!(error = &error as &dyn Error, "could not note a call");
-        }
     }
 }

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Json};
 use utoipa::IntoParams;
 
 use super::view::PostView;
+use crate::domain::EffectKind;
 use crate::domain::post::PostState;
 use crate::http::answers::Listing;
 use crate::http::auth::Reader;
@@ -58,9 +59,10 @@ pub async fn list(
         },
     };
     let filter = EffectFilter {
+        kind: EffectKind::Post,
         workspace: caller.workspace,
         account,
-        state: wanted.state,
+        state: wanted.state.map(Into::into),
     };
     let read = |page| state.store.effects(filter, page);
     Ok(Json(paged(wanted.page, read, |effect| effect.id.uuid()).await?))

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::asked::NewPost;
 use super::view::{PostDetail, PostView};
-use crate::domain::EffectId;
 use crate::domain::post::Fault;
+use crate::domain::{EffectId, EffectKind};
 use crate::effects::{EffectError, PostChange};
 use crate::http::answers::{ChangingPost, Reading};
 use crate::http::auth::{Reader, Writer};
@@ -33,7 +33,7 @@ pub async fn one(
     _: Params<Nothing>,
     state: Data<State>,
 ) -> Result<Json<PostDetail>, Problem> {
-    let effect = state.store.effect(id, caller.workspace).await?;
+    let effect = state.store.effect(EffectKind::Post, id, caller.workspace).await?;
     let steps = state.store.effect_steps(id).await?;
     Ok(Json(PostDetail::new(effect, steps)))
 }

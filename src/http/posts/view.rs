@@ -96,7 +96,7 @@ impl From<Effect> for PostView {
         Self {
             id: effect.id,
             account_id: effect.account_id,
-            state: effect.state,
+            state: effect.state.into(),
             intent: serde_json::from_str(&effect.intent).unwrap_or_default(),
             publish_at: effect.publish_at,
             when_full: effect.when_full,

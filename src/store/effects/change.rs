@@ -1,9 +1,8 @@
 //! Changes that a person makes: under a new fence, so that whoever works on it writes nothing more.
 
-use super::journal::told;
 use super::model::Effect;
-use crate::domain::Timestamp;
-use crate::domain::post::{PostState, WhenFull};
+use crate::domain::post::WhenFull;
+use crate::domain::{EffectState, Timestamp};
 use crate::store::feed::{self, FeedEntry};
 use crate::store::{Store, StoreError};
 
@@ -13,7 +12,7 @@ pub struct EffectChange {
     /// What they did, as `cancel`: it is journalled.
     pub step: &'static str,
     /// Its state.
-    pub state: PostState,
+    pub state: EffectState,
     /// What is wanted, as JSON.
     pub intent: String,
     /// How far it is, as JSON.
@@ -67,7 +66,10 @@ impl Store {
         }
         let step = tx.query(JOURNAL).bind(effect.id).bind(change.step.to_owned());
         step.bind(now).execute().await?;
-        let news = told(change.state).filter(|_| change.state != effect.state);
+        let news = effect
+            .kind
+            .news(change.state)
+            .filter(|_| change.state != effect.state);
         if let Some(kind) = news {
             let told = FeedEntry {
                 account_key: effect.account_key,

@@ -20,7 +20,7 @@ pub enum Created {
 const INSERT: &str =
     "INSERT INTO effects (id, workspace_id, account_key, kind, state, intent, progress, idempotency_key,
         request_hash, publish_at, when_full, due_at, created_at, updated_at)
-    VALUES ($1, $2, $3, 'post', $4, $5, '{}', $6, $7, $8, $9, $10, $11, $11)
+    VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, $8, $9, $10, $11, $12, $12)
     ON CONFLICT (workspace_id, idempotency_key) DO NOTHING";
 
 impl Store {
@@ -34,6 +34,7 @@ impl Store {
             .bind(id)
             .bind(new.workspace)
             .bind(new.account)
+            .bind(new.kind.as_str().to_owned())
             .bind(new.state.as_str().to_owned())
             .bind(new.intent.clone())
             .bind(new.idempotency_key.clone())
@@ -49,7 +50,7 @@ impl Store {
         } else {
             let told = FeedEntry {
                 account_key: new.account,
-                kind: told(new.state.as_str()),
+                kind: new.kind.asked_for(new.state),
                 object_id: id.to_string(),
                 event_id: None,
             };
@@ -59,15 +60,6 @@ impl Store {
         };
         tx.commit().await?;
         Ok(created)
-    }
-}
-
-/// What followers are told of an effect that was asked for.
-fn told(state: &str) -> &'static str {
-    if state == "draft" {
-        "post.draft"
-    } else {
-        "post.scheduled"
     }
 }
 

@@ -1,8 +1,7 @@
 //! The journal: what is about to be asked of Meta, and what came of it, each with where the effect then stands.
 
 use super::model::Effect;
-use crate::domain::post::PostState;
-use crate::domain::{CallId, Timestamp};
+use crate::domain::{CallId, EffectState, Timestamp};
 use crate::store::db::Tx;
 use crate::store::feed::{self, FeedEntry};
 use crate::store::{Store, StoreError};
@@ -11,7 +10,7 @@ use crate::store::{Store, StoreError};
 #[derive(Clone, Debug)]
 pub struct Advance {
     /// Its state.
-    pub state: PostState,
+    pub state: EffectState,
     /// How far it is, as JSON.
     pub progress: String,
     /// When something is to be done about it.
@@ -101,7 +100,10 @@ impl Store {
 
 async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp) -> Result<(), StoreError> {
     let (code, message) = advance.reason.unzip();
-    let told = (advance.state != effect.state).then_some(told(advance.state));
+    let news = effect
+        .kind
+        .news(advance.state)
+        .filter(|_| advance.state != effect.state);
     let object_id = advance.result_id.clone().unwrap_or_else(|| effect.id.to_string());
     let written = tx
         .query(ADVANCE)
@@ -122,7 +124,7 @@ async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp
     if written == 0 {
         return Err(StoreError::LeaseLost);
     }
-    if let Some(kind) = told.flatten() {
+    if let Some(kind) = news {
         let told = FeedEntry {
             account_key: effect.account_key,
             kind,
@@ -132,19 +134,4 @@ async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp
         feed::tell(tx, &[told], now).await?;
     }
     Ok(())
-}
-
-/// What followers are told of a state that an effect has come to. What passes within moments is no news.
-pub(super) fn told(state: PostState) -> Option<&'static str> {
-    match state {
-        PostState::Uncertain => Some("post.uncertain"),
-        PostState::Published => Some("post.published"),
-        PostState::Failed => Some("post.failed"),
-        PostState::Cancelled => Some("post.cancelled"),
-        PostState::Draft
-        | PostState::Scheduled
-        | PostState::Preparing
-        | PostState::Ready
-        | PostState::Publishing => None,
-    }
 }

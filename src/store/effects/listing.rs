@@ -1,27 +1,29 @@
 //! Reading effects and their journals.
 
 use super::model::{COLUMNS, Effect, EffectStep};
-use crate::domain::post::PostState;
-use crate::domain::{AccountKey, EffectId, Timestamp, WorkspaceId};
+use crate::domain::{AccountKey, EffectId, EffectKind, EffectState, Timestamp, WorkspaceId};
 use crate::store::db::{Texts, in_list};
 use crate::store::page::PageRequest;
 use crate::store::{Store, StoreError};
 
 /// Which effects are wanted.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct EffectFilter {
+    /// Of this kind only.
+    pub kind: EffectKind,
     /// Of this tenant only.
     pub workspace: Option<WorkspaceId>,
     /// Of this account only.
     pub account: Option<AccountKey>,
     /// In this state only.
-    pub state: Option<PostState>,
+    pub state: Option<EffectState>,
 }
 
 impl Store {
     /// A page of effects, the newest first.
     pub async fn effects(&self, filter: EffectFilter, page: PageRequest) -> Result<Vec<Effect>, StoreError> {
         let mut query = self.db.query(COLUMNS).push_bind("e.id < ", page.below());
+        query = query.push_bind(" AND e.kind = ", filter.kind.as_str().to_owned());
         if let Some(workspace) = filter.workspace {
             query = query.push_bind(" AND e.workspace_id = ", workspace);
         }
@@ -35,14 +37,20 @@ impl Store {
         Ok(query.all().await?)
     }
 
-    /// One effect, if the workspace may see it.
-    pub async fn effect(&self, id: EffectId, workspace: Option<WorkspaceId>) -> Result<Effect, StoreError> {
+    /// One effect of a kind, if the workspace may see it.
+    pub async fn effect(
+        &self,
+        kind: EffectKind,
+        id: EffectId,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<Effect, StoreError> {
         let query = self.db.query(COLUMNS).push_bind("e.id = ", id);
+        let query = query.push_bind(" AND e.kind = ", kind.as_str().to_owned());
         let query = match workspace {
             Some(workspace) => query.push_bind(" AND e.workspace_id = ", workspace),
             None => query,
         };
-        query.optional().await?.ok_or(StoreError::NotFound("post"))
+        query.optional().await?.ok_or(StoreError::NotFound(kind.as_str()))
     }
 
     /// The journal of an effect, oldest step first.
@@ -89,7 +97,7 @@ impl Store {
         since: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let query = self.db.query(
-            "SELECT MIN(sent_at) FROM effects WHERE account_key = $1 AND state = 'published' AND sent_at >= $2",
+            "SELECT MIN(sent_at) FROM effects WHERE account_key = $1 AND kind = 'post' AND state = 'done' AND sent_at >= $2",
         );
         let row: (Option<Timestamp>,) = query.bind(account).bind(since).one().await?;
         Ok(row.0)

@@ -1,7 +1,7 @@
 //! An effect as it is stored.
 
-use crate::domain::post::{PostState, WhenFull};
-use crate::domain::{AccountKey, CallId, EffectId, Timestamp, WorkspaceId};
+use crate::domain::post::WhenFull;
+use crate::domain::{AccountKey, CallId, EffectId, EffectKind, EffectState, Timestamp, WorkspaceId};
 
 /// An effect as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -14,8 +14,10 @@ pub struct Effect {
     pub account_key: AccountKey,
     /// Meta's id of that account.
     pub account_id: String,
+    /// What it writes.
+    pub kind: EffectKind,
     /// Where it stands.
-    pub state: PostState,
+    pub state: EffectState,
     /// What is wanted, as JSON.
     pub intent: String,
     /// How far it is, as JSON: only the room that makes effects reads it.
@@ -55,8 +57,10 @@ pub struct NewEffect {
     pub workspace: WorkspaceId,
     /// The account that it is made as.
     pub account: AccountKey,
+    /// What it writes.
+    pub kind: EffectKind,
     /// Where it stands at first.
-    pub state: PostState,
+    pub state: EffectState,
     /// What is wanted, as JSON.
     pub intent: String,
     /// What the caller named it.
@@ -93,7 +97,7 @@ pub struct EffectStep {
 }
 
 pub(super) const COLUMNS: &str =
-    "SELECT e.id, e.workspace_id, e.account_key, a.instagram_id AS account_id, e.state,
+    "SELECT e.id, e.workspace_id, e.account_key, a.instagram_id AS account_id, e.kind, e.state,
         e.intent, e.progress, e.idempotency_key, e.publish_at, e.when_full, e.due_at, e.sent_at, e.result_id,
         e.permalink, e.reason_code, e.reason_message, e.lease_until, e.fence, e.created_at, e.updated_at
     FROM effects e JOIN accounts a ON a.key = e.account_key WHERE ";

@@ -2,6 +2,7 @@
 //! its call, and gives it back.
 
 use std::error::Error;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -130,7 +131,16 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
 
     /// Journals steps before their calls. From then on others know that the calls may have been made.
     pub(super) async fn begin(&mut self, steps: &[(&'static str, String)]) -> Result<Vec<i64>, StoreError> {
-        let advance = self.hold_on();
+        self.begin_within(LEASE, steps).await
+    }
+
+    /// The same for calls that may take longer than others.
+    pub(super) async fn begin_within(
+        &mut self,
+        lease: Duration,
+        steps: &[(&'static str, String)],
+    ) -> Result<Vec<i64>, StoreError> {
+        let advance = self.hold_on(lease);
         let numbers = self
             .effects
             .store
@@ -142,7 +152,7 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
 
     /// Journals what came of them.
     pub(super) async fn end(&mut self, ended: Vec<EndedStep>) -> Result<(), StoreError> {
-        let advance = self.hold_on();
+        let advance = self.hold_on(LEASE);
         self.effects.store.end_steps(&self.effect, ended, advance).await?;
         self.effect.state = self.stands.state;
         Ok(())
@@ -163,9 +173,9 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
         self.over = true;
     }
 
-    fn hold_on(&mut self) -> Advance {
+    fn hold_on(&mut self, lease: Duration) -> Advance {
         let now = self.now();
-        self.lease_until = now + LEASE;
+        self.lease_until = now + lease;
         self.advance(Some(now), Some(self.lease_until))
     }
 

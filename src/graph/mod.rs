@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod bring;
 mod call;
 mod class;
 mod client;
@@ -27,6 +28,7 @@ mod usage;
 pub use crate::domain::Class;
 pub use access::Access;
 pub use account::{Me, Permission, Profile};
+pub use bring::{Brought, Film};
 pub use call::{Answer, Call};
 pub use client::{Graph, GraphConfig};
 pub use comment::{Author, Comment};
@@ -36,5 +38,5 @@ pub use oauth::{
     AppSubscription, Business, Inspection, LinkedAccount, LoginApp, ManagedPage, Ownership, TokenGrant,
 };
 pub use page::Page;
-pub use publish::{ContainerState, PUBLISH_PATIENCE, PublishedMedia, PublishingLimit};
+pub use publish::{ContainerState, MadeContainer, PUBLISH_PATIENCE, PublishedMedia, PublishingLimit};
 pub use usage::{BusinessUsage, PoolUsage, Usage};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde::Deserialize;
+use url::Url;
 
 use super::oauth::Success;
 use super::page::Edge;
@@ -111,22 +112,39 @@ pub struct PublishedMedia {
 struct Made {
     #[serde(deserialize_with = "lenient::id")]
     id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    uri: Option<String>,
+}
+
+/// A container that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeContainer {
+    /// Its id.
+    pub id: String,
+    /// Where its film is to be brought, if that was asked for and the token may go there.
+    pub upload_to: Option<Url>,
 }
 
 impl Graph {
-    /// Makes a container; nobody sees it until it is published. Gives its id.
+    /// Makes a container; nobody sees it until it is published.
     pub async fn create_container(
         &self,
         access: &Access,
         parameters: &[(&'static str, String)],
-    ) -> Result<Answer<String>, GraphError> {
+    ) -> Result<Answer<MadeContainer>, GraphError> {
         let mut request = Request::edge(&access.instagram_id, "media")
             .named("create_container")
             .by(Method::POST);
         for (name, value) in parameters {
             request = request.with(name, value);
         }
-        Ok(self.send::<Made>(access, request).await?.map(|made| made.id))
+        Ok(self.send::<Made>(access, request).await?.map(|made| {
+            let address = made.uri.and_then(|uri| uri.parse().ok());
+            MadeContainer {
+                id: made.id,
+                upload_to: address.filter(|address| self.may_be_brought_to(address)),
+            }
+        }))
     }
 
     /// Reads how far a container is.

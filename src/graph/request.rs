@@ -5,6 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 use url::Url;
 
+use super::Film;
+
 /// A call, before it has a host and a token.
 #[derive(Debug)]
 pub(super) struct Request<'a> {
@@ -20,7 +22,13 @@ pub(super) struct Request<'a> {
     node: &'a str,
     edge: Option<&'static str>,
     pub(super) parameters: Vec<(&'static str, &'a str)>,
+    /// What is brought in place of parameters.
+    pub(super) cargo: Option<Cargo>,
 }
+
+/// A film on its way: its bytes are the body, and headers tell the rest.
+#[derive(Debug)]
+pub(super) struct Cargo(pub(super) Film);
 
 /// Where an object stands.
 #[derive(Debug)]
@@ -45,6 +53,7 @@ impl<'a> Request<'a> {
             node,
             edge: None,
             parameters: Vec::new(),
+            cargo: None,
         }
     }
 
@@ -78,6 +87,12 @@ impl<'a> Request<'a> {
     /// By another method than GET.
     pub(super) fn by(mut self, method: Method) -> Self {
         self.method = method;
+        self
+    }
+
+    /// Brings a film.
+    pub(super) fn carrying(mut self, cargo: Cargo) -> Self {
+        self.cargo = Some(cargo);
         self
     }
 

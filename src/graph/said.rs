@@ -17,8 +17,9 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// The error in an answer, if it has one: an object under `error`, a bare text there, or the flat form
-    /// of the token endpoints. `error_message` alone is none: containers carry it.
+    /// The error in an answer, if it has one: an object under `error`, a bare text there, what the host for uploads tells
+    /// under `debug_info` (graph-publishing.md §4), or the flat form of the token endpoints. `error_message` alone is
+    /// none: containers carry it.
     pub(super) fn find(members: &Members<'_>) -> Option<Self> {
         let value = |raw: &&RawValue| serde_json::from_str::<Value>(raw.get()).ok();
         match members.get("error").and_then(value) {
@@ -30,6 +31,9 @@ impl Said {
                     ..Self::default()
                 });
             }
+        }
+        if let Some(Value::Object(info)) = members.get("debug_info").and_then(value) {
+            return Some(Self::of_upload(&info));
         }
         let kind = members.get("error_type").and_then(value)?;
         Some(Self {
@@ -43,6 +47,15 @@ impl Said {
                 .unwrap_or_default(),
             ..Self::default()
         })
+    }
+
+    fn of_upload(info: &Map<String, Value>) -> Self {
+        Self {
+            kind: info.get("type").map(words),
+            transient: matches!(info.get("retriable"), Some(Value::Bool(true))),
+            message: info.get("message").map(words).unwrap_or_default(),
+            ..Self::default()
+        }
     }
 
     fn nested(error: &Map<String, Value>) -> Self {
@@ -103,6 +116,19 @@ mod tests {
         assert_eq!(find(r#"{"error":"broken"}"#).unwrap().message, "broken");
         let flat = find(r#"{"error_type":"OAuthException","code":400,"error_message":"code used"}"#).unwrap();
         assert_eq!((flat.code, flat.message.as_str()), (Some(400), "code used"));
+    }
+
+    #[test]
+    fn an_upload_that_failed_tells_whether_to_try_again() {
+        let failed = |retriable| {
+            let json = format!(
+                r#"{{"debug_info":{{"retriable":{retriable},"type":"ProcessingFailedError","message":"cut off"}}}}"#
+            );
+            find(&json).unwrap()
+        };
+        assert!(failed("true").transient && !failed("false").transient);
+        assert_eq!(failed("false").kind.as_deref(), Some("ProcessingFailedError"));
+        assert_eq!(failed("false").message, "cut off");
     }
 
     #[test]

@@ -108,6 +108,7 @@ rows! {
     Code(803) => GoneSuspected, "no object has this id", "§5.4";
     Code(100) => Bad, "a parameter or field is invalid", "§5.4";
     Bare("OAuthException") => Reauth, "the login is no longer valid", "§5.2";
+    Bare("ProcessingFailedError") => Bad, "Meta cannot take the film as it is", "graph-publishing.md §4";
     ServerError => Retry, "Meta's server had a fault", "§6";
     NotJson => Retry, "the answer is not Meta's: a proxy spoke, or the connection broke", "§4";
     NoAnswer => Retry, "Meta could not be reached", "§6";

@@ -1,6 +1,7 @@
 //! A post: containers are made and watched until Meta has processed them, then the one call is made that people see.
 
 mod after;
+mod bring;
 mod change;
 mod parameters;
 mod plan;

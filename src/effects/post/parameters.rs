@@ -7,8 +7,17 @@ use crate::domain::post::{MediaType, PostIntent, PostKind, PostMedia, ProductTag
 /// Names and values of one call.
 pub(super) type Parameters = Vec<(&'static str, String)>;
 
+/// How Meta gets a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// It fetches it.
+    Fetched,
+    /// It is brought to Meta once the container is made (graph-publishing.md §4).
+    Brought,
+}
+
 /// Of the container that is published; a carousel's children are known by then.
-pub(super) fn of_whole(intent: &PostIntent, children: &[String]) -> Parameters {
+pub(super) fn of_whole(intent: &PostIntent, children: &[String], way: Way) -> Parameters {
     let mut parameters = Vec::new();
     let first = intent.media.first();
     match intent.kind {
@@ -18,13 +27,13 @@ pub(super) fn of_whole(intent: &PostIntent, children: &[String]) -> Parameters {
         }
         PostKind::Reel => {
             parameters.push(("media_type", "REELS".to_owned()));
-            parameters.extend(first.map(address));
+            parameters.extend(first.map(|one| source(one, way)));
         }
         PostKind::Story => {
             parameters.push(("media_type", "STORIES".to_owned()));
-            parameters.extend(first.map(address));
+            parameters.extend(first.map(|one| source(one, way)));
         }
-        PostKind::Image => parameters.extend(first.map(address)),
+        PostKind::Image => parameters.extend(first.map(|one| source(one, way))),
     }
     if let Some(one) = first.filter(|_| intent.kind != PostKind::Carousel) {
         parameters.extend(on_it(one));
@@ -48,22 +57,22 @@ pub(super) fn of_whole(intent: &PostIntent, children: &[String]) -> Parameters {
 }
 
 /// Of a carousel's child.
-pub(super) fn of_child(one: &PostMedia) -> Parameters {
+pub(super) fn of_child(one: &PostMedia, way: Way) -> Parameters {
     let mut parameters = vec![("is_carousel_item", "true".to_owned())];
     if one.media_type == MediaType::Video {
         parameters.push(("media_type", "VIDEO".to_owned()));
     }
-    parameters.push(address(one));
+    parameters.push(source(one, way));
     parameters.extend(on_it(one));
     parameters
 }
 
-fn address(one: &PostMedia) -> (&'static str, String) {
-    let name = match one.media_type {
-        MediaType::Image => "image_url",
-        MediaType::Video => "video_url",
-    };
-    (name, one.url.clone())
+fn source(one: &PostMedia, way: Way) -> (&'static str, String) {
+    match (way, one.media_type) {
+        (Way::Brought, _) => ("upload_type", "resumable".to_owned()),
+        (Way::Fetched, MediaType::Image) => ("image_url", one.url.clone()),
+        (Way::Fetched, MediaType::Video) => ("video_url", one.url.clone()),
+    }
 }
 
 /// What is on a picture: nested values are JSON in a text (graph-oauth.md §4).
@@ -99,7 +108,7 @@ mod tests {
         );
         let text = |name, value: &str| (name, value.to_owned());
         assert_eq!(
-            of_whole(&image, &[]),
+            of_whole(&image, &[], Way::Fetched),
             [
                 text("image_url", "https://x/1.jpg"),
                 text("alt_text", "a loaf"),
@@ -112,7 +121,7 @@ mod tests {
             "media": [{ "url": "https://x/1.mp4", "media_type": "video" }] }),
         );
         assert_eq!(
-            of_whole(&reel, &[]),
+            of_whole(&reel, &[], Way::Fetched),
             [
                 text("media_type", "REELS"),
                 text("video_url", "https://x/1.mp4"),
@@ -120,10 +129,14 @@ mod tests {
                 text("share_to_feed", "false"),
             ]
         );
+        assert_eq!(
+            of_whole(&reel, &[], Way::Brought)[1],
+            text("upload_type", "resumable")
+        );
         let album = intent(json!({ "kind": "carousel", "collaborators": ["ben"], "media": [
             { "url": "https://x/1.jpg", "media_type": "image" }, { "url": "https://x/2.mp4", "media_type": "video" }] }));
         assert_eq!(
-            of_whole(&album, &["1".to_owned(), "2".to_owned()]),
+            of_whole(&album, &["1".to_owned(), "2".to_owned()], Way::Fetched),
             [
                 text("media_type", "CAROUSEL"),
                 text("children", "1,2"),
@@ -131,7 +144,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            of_child(&album.media[1]),
+            of_child(&album.media[1], Way::Fetched),
             [
                 text("is_carousel_item", "true"),
                 text("media_type", "VIDEO"),

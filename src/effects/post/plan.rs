@@ -18,8 +18,12 @@ pub(super) enum Next {
     MakeParts(Vec<usize>),
     /// These children's containers are looked at.
     LookAtParts(Vec<usize>),
+    /// The film of this child's container is brought to Meta.
+    BringPart(usize),
     /// The container that is published is made.
     MakeWhole,
+    /// Its film is brought to Meta.
+    BringWhole,
     /// It is looked at.
     LookAtWhole,
     /// All is prepared.
@@ -107,13 +111,17 @@ fn prepare(of: &Situation<'_>, now: Timestamp) -> Next {
             .iter()
             .filter(|(_, part)| part.is_some_and(|part| !part.finished))
             .collect();
-        let to_look: Vec<usize> = unfinished
+        let is_brought = |part: Option<&Part>| part.is_none_or(|part| part.upload_to.is_none());
+        let (to_look, to_bring): (Vec<_>, Vec<_>) = unfinished
             .iter()
             .filter(|(_, part)| due(*part))
-            .map(|(at, _)| *at)
-            .collect();
+            .copied()
+            .partition(|(_, part)| is_brought(*part));
+        if let Some((at, _)) = to_bring.first() {
+            return Next::BringPart(*at);
+        }
         if !to_look.is_empty() {
-            return Next::LookAtParts(to_look);
+            return Next::LookAtParts(to_look.into_iter().map(|(at, _)| at).collect());
         }
         let waits = to_make.iter().chain(unfinished);
         if let Some(until) = waits
@@ -131,6 +139,7 @@ fn whole(whole: &Part, now: Timestamp) -> Next {
         (_, true, _) => Next::Prepared,
         (_, _, Some(at)) if at > now => Next::Wait(at),
         (None, ..) => Next::MakeWhole,
+        (Some(_), ..) if whole.upload_to.is_some() => Next::BringWhole,
         (Some(_), ..) => Next::LookAtWhole,
     }
 }
@@ -161,6 +170,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::graph::MadeContainer;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
@@ -170,7 +180,11 @@ mod tests {
 
     fn made(finished: bool, look_at: Timestamp) -> Part {
         let mut part = Part::default();
-        part.made("1".to_owned(), NOW, look_at);
+        let container = MadeContainer {
+            id: "1".to_owned(),
+            upload_to: None,
+        };
+        part.made(container, NOW, look_at);
         part.finished = finished;
         part
     }
@@ -270,6 +284,8 @@ mod tests {
         progress.parts[2] = made(false, in_minutes(2));
         assert_eq!(at(&progress, NOW), Next::Wait(later));
         assert_eq!(at(&progress, later), Next::LookAtParts(vec![1]));
+        progress.parts[2].upload_to = Some("https://x/".parse().unwrap());
+        assert_eq!(at(&progress, in_minutes(2)), Next::BringPart(2));
         progress.parts[1].finished = true;
         progress.parts[2].finished = true;
         assert_eq!(at(&progress, later), Next::MakeWhole);

@@ -13,7 +13,7 @@ use crate::domain::post::MediaType;
 use crate::effects::follow::{Follow, after_making, code_of, fix, sentence_of, subcode_in};
 use crate::effects::pace::{self, BUILDS, TRIES};
 use crate::effects::turn::ended_step;
-use crate::graph::{Access, Answer, Call, ContainerState, GraphError};
+use crate::graph::{Access, Answer, Call, ContainerState, GraphError, MadeContainer};
 use crate::store::StoreError;
 
 /// Containers of one post that are made or looked at at once.
@@ -26,12 +26,14 @@ const NO_ROOM: Duration = Duration::from_hours(1);
 
 /// Which of a post's containers.
 #[derive(Clone, Copy)]
-enum Which {
+pub(super) enum Which {
     Child(usize),
     Whole,
 }
 
 type Outcome<T> = (Which, Result<Answer<T>, GraphError>);
+/// What ends a turn, with why.
+type End = (Follow, String, String);
 
 impl PostTurn<'_> {
     pub(super) async fn make_parts(&mut self, children: &[usize]) -> Result<(), StoreError> {
@@ -66,7 +68,7 @@ impl PostTurn<'_> {
         let mut ended = Vec::new();
         for (number, (_, outcome)) in numbers.into_iter().zip(&outcomes) {
             self.note(&access, Call::of(outcome)).await;
-            let id = outcome.as_ref().ok().map(|answer| answer.body.clone());
+            let id = outcome.as_ref().ok().map(|answer| answer.body.id.clone());
             ended.push(ended_step(number, outcome, id));
         }
         // What was made is kept before anything is decided about what was not.
@@ -83,11 +85,15 @@ impl PostTurn<'_> {
     }
 
     /// Asks for all at once, so many at a time, in the order in which they were journalled.
-    async fn made(&self, access: &Access, wanted: &[Which]) -> Vec<Outcome<String>> {
+    async fn made(&self, access: &Access, wanted: &[Which]) -> Vec<Outcome<MadeContainer>> {
         let intent = self.effects.uploads.addressed(&self.intent);
         let parameters = |which: &Which| match which {
-            Which::Child(at) => intent.media.get(*at).map(of_child).unwrap_or_default(),
-            Which::Whole => of_whole(&intent, &self.children()),
+            Which::Child(at) => {
+                let way = self.way(access, *which);
+                let one = intent.media.get(*at);
+                one.map(|one| of_child(one, way)).unwrap_or_default()
+            }
+            Which::Whole => of_whole(&intent, &self.children(), self.way(access, *which)),
         };
         let wanted: Vec<_> = wanted.iter().map(|which| (*which, parameters(which))).collect();
         let calls: Vec<_> = wanted
@@ -108,15 +114,19 @@ impl PostTurn<'_> {
             .collect()
     }
 
-    fn keep(&mut self, which: Which, id: String) {
+    fn keep(&mut self, which: Which, made: MadeContainer) {
         let now = self.now();
+        let look_at = match made.upload_to {
+            Some(_) => now,
+            None => now + pace::poll_after(0),
+        };
         if let Some(part) = self.part(which) {
-            part.made(id, now, now + pace::poll_after(0));
+            part.made(made, now, look_at);
         }
     }
 
     /// A container was not made. Gives what ends the turn for it, if it is not simply tried again.
-    fn not_made(&mut self, which: Which, error: &GraphError) -> Option<(Follow, String, String)> {
+    fn not_made(&mut self, which: Which, error: &GraphError) -> Option<End> {
         let now = self.now();
         let follow = after_making(error);
         let part = self.part(which)?;
@@ -133,7 +143,7 @@ impl PostTurn<'_> {
         Some((follow, code_of(error), sentence_of(error)))
     }
 
-    async fn follow(&mut self, follow: Option<(Follow, String, String)>) -> Result<(), StoreError> {
+    pub(super) async fn follow(&mut self, follow: Option<End>) -> Result<(), StoreError> {
         match follow {
             None => Ok(()),
             Some((Follow::Hold, code, message)) => self.hold(code, message, None).await,
@@ -189,7 +199,7 @@ impl PostTurn<'_> {
         self.follow(follow).await
     }
 
-    fn seen(&mut self, which: Which, state: ContainerState) -> Option<(Follow, String, String)> {
+    fn seen(&mut self, which: Which, state: ContainerState) -> Option<End> {
         match state {
             ContainerState::Finished => {
                 self.part(which)?.finished = true;
@@ -222,14 +232,14 @@ impl PostTurn<'_> {
     }
 
     /// A look that fails says nothing of the container.
-    fn unseen(&mut self, which: Which, error: &GraphError) -> Option<(Follow, String, String)> {
+    fn unseen(&mut self, which: Which, error: &GraphError) -> Option<End> {
         match after_making(error) {
             Follow::Hold => Some((Follow::Hold, code_of(error), sentence_of(error))),
             _ => self.look_again(which),
         }
     }
 
-    fn look_again(&mut self, which: Which) -> Option<(Follow, String, String)> {
+    fn look_again(&mut self, which: Which) -> Option<End> {
         let now = self.now();
         let video = self.is_video(which);
         let part = self.part(which)?;
@@ -244,7 +254,7 @@ impl PostTurn<'_> {
     }
 
     /// Only what failed is made again, and once.
-    fn build_again(&mut self, which: Which, code: &str, message: &str) -> Option<(Follow, String, String)> {
+    pub(super) fn build_again(&mut self, which: Which, code: &str, message: &str) -> Option<End> {
         let part = self.part(which)?;
         if part.builds >= BUILDS {
             return Some((Follow::GiveUp, code.to_owned(), message.to_owned()));
@@ -280,14 +290,14 @@ impl PostTurn<'_> {
         }
     }
 
-    fn part(&mut self, which: Which) -> Option<&mut Part> {
+    pub(super) fn part(&mut self, which: Which) -> Option<&mut Part> {
         match which {
             Which::Child(at) => self.progress.parts.get_mut(at),
             Which::Whole => Some(&mut self.progress.whole),
         }
     }
 
-    fn id(&self, which: Which) -> String {
+    pub(super) fn id(&self, which: Which) -> String {
         let part = match which {
             Which::Child(at) => self.progress.parts.get(at),
             Which::Whole => Some(&self.progress.whole),
@@ -295,7 +305,7 @@ impl PostTurn<'_> {
         part.and_then(|part| part.container.clone()).unwrap_or_default()
     }
 
-    fn named(&self, which: Which) -> String {
+    pub(super) fn named(&self, which: Which) -> String {
         match which {
             Which::Child(at) => format!("file {} of {}", at + 1, self.intent.media.len()),
             Which::Whole => self.intent.kind.to_string(),

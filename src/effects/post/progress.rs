@@ -1,10 +1,12 @@
 //! How far a post is: kept with it after every step, so that whoever goes on with it knows.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::domain::{Login, Timestamp};
 use crate::effects::doubt::Doubt;
 use crate::effects::turn::Progress;
+use crate::graph::MadeContainer;
 
 /// How far a post is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -44,13 +46,15 @@ impl Progress for PostProgress {
 pub(super) struct Part {
     /// Meta's id of it; none: it is to be made.
     pub(super) container: Option<String>,
+    /// Where its film is still to be brought.
+    pub(super) upload_to: Option<Url>,
     /// When it was made.
     pub(super) made_at: Option<Timestamp>,
     /// Meta has processed it.
     pub(super) finished: bool,
     /// How often it was looked at.
     pub(super) looks: u32,
-    /// Tries to make it that failed.
+    /// Tries to make it, or to bring its film, that failed.
     pub(super) tries: u32,
     /// How often it was built, the present one included.
     pub(super) builds: u32,
@@ -60,9 +64,10 @@ pub(super) struct Part {
 
 impl Part {
     /// A new container takes its place.
-    pub(super) fn made(&mut self, id: String, now: Timestamp, look_at: Timestamp) {
+    pub(super) fn made(&mut self, made: MadeContainer, now: Timestamp, look_at: Timestamp) {
         *self = Self {
-            container: Some(id),
+            container: Some(made.id),
+            upload_to: made.upload_to,
             made_at: Some(now),
             builds: self.builds + 1,
             not_before: Some(look_at),

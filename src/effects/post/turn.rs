@@ -1,6 +1,7 @@
 //! A turn at a post: what can be done now is done, one thing after the other.
 
 use super::plan::{Next, Situation, next};
+use super::prepare::Which;
 use super::progress::PostProgress;
 use crate::domain::EffectState;
 use crate::domain::post::PostIntent;
@@ -25,6 +26,8 @@ impl PostTurn<'_> {
                 Next::Ask => self.ask().await?,
                 Next::MakeParts(children) => self.make_parts(&children).await?,
                 Next::LookAtParts(children) => self.look_at_parts(&children).await?,
+                Next::BringPart(child) => self.bring(Which::Child(child)).await?,
+                Next::BringWhole => self.bring(Which::Whole).await?,
                 Next::MakeWhole => self.make_whole().await?,
                 Next::LookAtWhole => self.look_at_whole().await?,
                 Next::Prepared => self.prepared().await?,

@@ -55,7 +55,12 @@ impl Uploads {
         let now = self.store().clock().now();
         let verified = |key| SignedName::verify(key, name, now).ok();
         let id = self.0.keys.iter().find_map(verified).ok_or(NameError::Unknown)?;
-        let upload = self.store().upload(id.into(), None).await?;
+        self.file(id.into()).await
+    }
+
+    /// Opens a file that a post needs.
+    pub(in crate::effects) async fn file(&self, id: UploadId) -> Result<Opened, UploadError> {
+        let upload = self.store().upload(id, None).await?;
         Ok(self.shelf().await?.read(upload.digest).await?)
     }
 

@@ -1,6 +1,7 @@
 //! Publishing: what is asked for is seen once, or said not to be.
 
 mod asking;
+mod brought;
 mod desk;
 mod doubts;
 mod files;

@@ -41,7 +41,7 @@ impl TestApp {
     }
 
     /// Uploads for the workspace of the account; gives the answer's body.
-    async fn uploaded(&self, bytes: Vec<u8>) -> Value {
+    pub(super) async fn uploaded(&self, bytes: Vec<u8>) -> Value {
         let key = self.key("shop", "write").await;
         let answer = self.upload_as(&key, "", bytes).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");

@@ -48,3 +48,8 @@ CREATE TABLE effect_steps (
     call_id UUID,
     PRIMARY KEY (effect_id, number)
 );
+
+-- What Meta told last of an account's quota of posts of a moving day.
+ALTER TABLE accounts ADD COLUMN posts_used BIGINT;
+ALTER TABLE accounts ADD COLUMN posts_allowed BIGINT;
+ALTER TABLE accounts ADD COLUMN posts_told_at BIGINT;

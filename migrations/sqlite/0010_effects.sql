@@ -48,3 +48,8 @@ CREATE TABLE effect_steps (
     call_id BLOB,
     PRIMARY KEY (effect_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- What Meta told last of an account's quota of posts of a moving day.
+ALTER TABLE accounts ADD COLUMN posts_used INTEGER;
+ALTER TABLE accounts ADD COLUMN posts_allowed INTEGER;
+ALTER TABLE accounts ADD COLUMN posts_told_at INTEGER;

@@ -10,7 +10,6 @@ use super::error::{EffectError, Hindrance};
 use super::files::Files;
 use super::pace::Pace;
 use super::post;
-use super::quota::Quotas;
 use super::uploads::Uploads;
 use crate::connect::Keyring;
 use crate::domain::post::{Fault, PostIntent, WhenFull, faults};
@@ -32,7 +31,6 @@ pub struct Effects {
     pub(super) pace: Pace,
     files: Files,
     pub(super) uploads: Uploads,
-    pub(super) quotas: Quotas,
     pub(super) holder: WorkerId,
     /// Rung when there is something new to do.
     pub(super) hurry: Arc<Notify>,
@@ -77,7 +75,6 @@ impl Effects {
             pace,
             files,
             uploads,
-            quotas: Quotas::new(),
             hurry: Arc::default(),
         }
     }

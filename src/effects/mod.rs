@@ -13,7 +13,6 @@ mod follow;
 mod maker;
 mod pace;
 mod post;
-mod quota;
 mod turn;
 mod uploads;
 

@@ -12,7 +12,7 @@ use super::auth::Reader;
 use super::params::{FromQuery, Params, Query};
 use super::{Problem, State};
 use crate::domain::Timestamp;
-use crate::store::{AccountStanding, ProfileDay};
+use crate::store::{AccountStanding, ProfileDay, Quota};
 
 const DEFAULT_DAYS: i64 = 30;
 const MOST_DAYS: i64 = 400;
@@ -65,8 +65,33 @@ pub struct ProfileView {
     /// When Meta told this; null: not yet.
     #[schema(value_type = Option<String>, format = DateTime)]
     last_synced_at: Option<Timestamp>,
+    /// Meta's quota of posts of a moving day, as it was told last; null: nothing was published yet.
+    posts: Option<PostsView>,
     /// The counts of the last days on which Meta was asked, the latest first.
     history: Vec<DayView>,
+}
+
+/// Meta's quota of posts of a moving day.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProfilePosts)]
+pub struct PostsView {
+    /// How many may be published.
+    allowed: i64,
+    /// How many more may be, our own since then taken off.
+    left: i64,
+    /// When Meta told so.
+    #[schema(value_type = String, format = DateTime)]
+    told_at: Timestamp,
+}
+
+impl From<Quota> for PostsView {
+    fn from(quota: Quota) -> Self {
+        Self {
+            allowed: quota.allowed,
+            left: quota.left(),
+            told_at: quota.told_at,
+        }
+    }
 }
 
 /// The counts of a day, in UTC, as they were last seen on it.
@@ -97,7 +122,7 @@ impl From<ProfileDay> for DayView {
 }
 
 impl ProfileView {
-    fn new(standing: AccountStanding, days: Vec<ProfileDay>) -> Self {
+    fn new(standing: AccountStanding, quota: Option<Quota>, days: Vec<ProfileDay>) -> Self {
         let profile = standing.profile;
         Self {
             account_id: standing.instagram_id,
@@ -109,6 +134,7 @@ impl ProfileView {
             follows: profile.follows,
             media_count: profile.media_count,
             last_synced_at: standing.synced_at,
+            posts: quota.map(Into::into),
             history: days.into_iter().map(Into::into).collect(),
         }
     }
@@ -135,5 +161,6 @@ pub async fn read(
         return Ok(Json(None));
     };
     let days = state.store.profile_days(standing.key, asked.days).await?;
-    Ok(Json(Some(ProfileView::new(standing, days))))
+    let quota = state.store.quota(standing.key).await?;
+    Ok(Json(Some(ProfileView::new(standing, quota, days))))
 }

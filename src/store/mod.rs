@@ -52,7 +52,9 @@ pub use connections::{Connection, ConnectionState, NewConnection, Renewed, Seale
 pub use counts::Counts;
 pub use db::{Copied, copy};
 pub use deliveries::{Delivery, DeliveryState, ReceivedDelivery};
-pub use effects::{Advance, Created, Effect, EffectChange, EffectFilter, EffectStep, EndedStep, NewEffect};
+pub use effects::{
+    Advance, Created, Effect, EffectChange, EffectFilter, EffectStep, EndedStep, NewEffect, Quota,
+};
 pub use erasure::{Erasing, Erasure, ErasureReceipt, ErasureState, Person};
 pub use error::StoreError;
 pub use events::{Event, EventDetail, EventFilter, WAITING_COUNTED, WorkItem};

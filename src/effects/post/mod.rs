@@ -8,6 +8,7 @@ mod plan;
 mod prepare;
 mod progress;
 mod publish;
+mod quota;
 mod resolve;
 mod turn;
 

@@ -1,28 +1,20 @@
 //! The one call that people see: journalled before it is made, made once, and doubted where its answer is not clear.
 
-use std::time::Duration;
-
 use super::turn::PostTurn;
-use crate::domain::post::WhenFull;
-use crate::domain::{EffectState, Timestamp};
+use crate::domain::EffectState;
 use crate::effects::doubt::Doubt;
 use crate::effects::follow::{Follow, after_publishing, code_of, sentence_of};
 use crate::effects::pace::{self, SPARE};
 use crate::effects::turn::ended_step;
-use crate::graph::{Access, Answer, Call, GraphError, PUBLISH_PATIENCE};
+use crate::graph::{Answer, Call, GraphError, PUBLISH_PATIENCE};
 use crate::store::StoreError;
-
-/// The window of Meta's quota of posts (graph-publishing.md §7).
-const WINDOW: Duration = Duration::from_hours(24);
-/// When there is room again is not known: other programs may have used it up.
-const UNKNOWN_ROOM: Duration = Duration::from_hours(1);
 
 impl PostTurn<'_> {
     pub(super) async fn publish(&mut self) -> Result<(), StoreError> {
         let Some(access) = self.access().await? else {
             return Ok(());
         };
-        if self.left(&access).await == Some(0) {
+        if self.left(&access).await? == Some(0) {
             return self.full().await;
         }
         let container = self.progress.whole.container.clone().unwrap_or_default();
@@ -40,7 +32,6 @@ impl PostTurn<'_> {
         }
         let outcome = self.effects.graph.publish(&access, &container).await;
         self.note(&access, Call::of(&outcome)).await;
-        self.effects.quotas.took(&self.effect().account_id).await;
         let step = numbers.first().copied().unwrap_or_default();
         let id = outcome.as_ref().ok().map(|answer| answer.body.clone());
         let mut ended = ended_step(step, &outcome, id);
@@ -90,7 +81,13 @@ impl PostTurn<'_> {
                 }
                 self.rebuild_whole().await
             }
-            Follow::Full => self.full().await,
+            Follow::Full => {
+                self.effects
+                    .store
+                    .quota_is_used_up(self.effect().account_key)
+                    .await?;
+                self.full().await
+            }
             Follow::Hold => self.hold(code, message, None).await,
             Follow::GiveUp => self.fail(code, message).await,
         }
@@ -101,43 +98,6 @@ impl PostTurn<'_> {
         self.progress.whole.lost();
         self.stands.state = EffectState::Preparing;
         self.end(Vec::new()).await
-    }
-
-    /// Posts that the quota of the day leaves, if that is known: Meta has the last word when it publishes.
-    async fn left(&self, access: &Access) -> Option<i64> {
-        let account = &self.effect().account_id;
-        if let Some(left) = self.effects.quotas.left(account).await {
-            return Some(left);
-        }
-        let told = self.effects.graph.publishing_limit(access).await;
-        self.note(access, Call::of(&told)).await;
-        Some(self.effects.quotas.told(account, told.ok()?.body).await)
-    }
-
-    /// The quota of the day is used up: it fails, or waits until the oldest post of the day is a day old.
-    async fn full(&mut self) -> Result<(), StoreError> {
-        let frees = self.frees_at().await?;
-        let message =
-            format!("the account's posts of the day are used up; there is room again at about {frees}");
-        if self.effect().when_full == WhenFull::Fail {
-            return self.fail("quota-full".to_owned(), message).await;
-        }
-        self.stands.state = EffectState::Ready;
-        self.stands.reason = Some(("quota-full".to_owned(), message));
-        self.progress.late_is_fine = true;
-        self.give_back(Some(frees)).await
-    }
-
-    async fn frees_at(&self) -> Result<Timestamp, StoreError> {
-        let now = self.now();
-        let account = self.effect().account_key;
-        let oldest = self
-            .effects
-            .store
-            .first_published_since(account, now - WINDOW)
-            .await?;
-        let frees = oldest.map_or(now + UNKNOWN_ROOM, |oldest| oldest + WINDOW);
-        Ok(frees.max(now + pace::HINDERED))
     }
 
     /// Whoever told Meta to publish it is gone.

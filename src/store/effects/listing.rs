@@ -89,17 +89,4 @@ impl Store {
         let row: (i64,) = query.bind(account).bind(since).one().await?;
         Ok(row.0)
     }
-
-    /// When the account's oldest post since then was published, if there is one.
-    pub async fn first_published_since(
-        &self,
-        account: AccountKey,
-        since: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let query = self.db.query(
-            "SELECT MIN(sent_at) FROM effects WHERE account_key = $1 AND kind = 'post' AND state = 'done' AND sent_at >= $2",
-        );
-        let row: (Option<Timestamp>,) = query.bind(account).bind(since).one().await?;
-        Ok(row.0)
-    }
 }

@@ -9,9 +9,11 @@ mod create;
 mod journal;
 mod listing;
 mod model;
+mod quota;
 
 pub use change::EffectChange;
 pub use create::Created;
 pub use journal::{Advance, EndedStep};
 pub use listing::EffectFilter;
 pub use model::{Effect, EffectStep, NewEffect};
+pub use quota::Quota;

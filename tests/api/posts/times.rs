@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use belino::domain::Timestamp;
 use serde_json::{Value, json};
 
 use super::desk::image;
@@ -15,6 +16,7 @@ on_both!(
     a_post_that_is_late_waits_for_a_word,
     what_lay_too_long_is_made_anew,
     a_full_quota_delays_or_fails_as_was_asked,
+    what_a_full_quota_holds_back_is_spread_over_the_places_that_become_free,
     a_token_that_ends_holds_a_post_back_until_it_is_cured,
 );
 
@@ -183,6 +185,71 @@ async fn a_full_quota_delays_or_fails_as_was_asked(app: TestApp) {
         (&json!("published"), 3),
         "{post}"
     );
+}
+
+/// Calls that asked for the quota.
+async fn quota_calls(app: &TestApp) -> usize {
+    let calls = app.meta.get("calls?limit=500").await;
+    let calls = calls["data"].as_array().unwrap().iter();
+    calls
+        .filter(|call| {
+            call["path"]
+                .as_str()
+                .unwrap()
+                .ends_with("/content_publishing_limit")
+        })
+        .count()
+}
+
+async fn what_a_full_quota_holds_back_is_spread_over_the_places_that_become_free(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta_publishes(json!({ "fetch_media": false, "quota_total": 3 }))
+        .await;
+    let profile = async || app.get("/api/instagram/profile").await.body["posts"].clone();
+    assert_eq!(profile().await, json!(null));
+    let mut published = Vec::new();
+    for n in 0..3 {
+        let path = app.posted(image(&format!("Number {n}"))).await;
+        published.push(app.rest(&path).await);
+        app.clock.advance(MINUTE * 60);
+    }
+    assert_eq!(
+        (quota_calls(&app).await, &profile().await["left"]),
+        (3, &json!(0)),
+        "an hour later it is asked anew"
+    );
+    let mut waiting = Vec::new();
+    for n in 3..6 {
+        let path = app.posted(image(&format!("Number {n}"))).await;
+        app.clock.advance(MINUTE);
+        app.work().await;
+        app.clock.advance(Duration::from_secs(5));
+        app.work().await;
+        waiting.push(path);
+    }
+    for (path, before) in waiting.iter().zip(&published) {
+        let post = app.get(path).await.body;
+        assert_eq!(post["reason"]["code"], "quota-full", "{post}");
+        let sent = before["steps"].as_array().unwrap().iter();
+        let sent = sent.filter(|step| step["step"] == "publish").last().unwrap();
+        let sent: Timestamp = sent["began_at"].as_str().unwrap().parse().unwrap();
+        let frees = (sent + MINUTE * 60 * 24).to_string();
+        assert_eq!(post["next_step_at"], json!(frees), "each has a place of its own");
+    }
+    let asked = quota_calls(&app).await;
+    for _ in 0..30 {
+        app.clock.advance(MINUTE * 60);
+        for _ in 0..10 {
+            app.work().await;
+            app.clock.advance(Duration::from_secs(3));
+        }
+    }
+    for path in &waiting {
+        assert_eq!(app.get(path).await.body["state"], "published");
+    }
+    assert_eq!(app.seen().await.len(), 6);
+    assert!(quota_calls(&app).await <= asked + 3, "each asks once more");
+    assert_eq!(profile().await["allowed"], 3);
 }
 
 async fn a_token_that_ends_holds_a_post_back_until_it_is_cured(app: TestApp) {

@@ -12,8 +12,8 @@ use super::follow::sentence_of;
 use super::pace::{HINDERED, LEASE};
 use super::{Effects, access};
 use crate::connect::{call_record, pools_told};
-use crate::domain::{EffectState, Login, Timestamp};
-use crate::graph::{Access, Answer, Call, GraphError};
+use crate::domain::{Class, EffectState, Login, Timestamp};
+use crate::graph::{Access, Answer, Call, Graph, GraphError};
 use crate::store::{Advance, Effect, EndedStep, StoreError};
 
 /// How far an effect is, as its kind keeps it.
@@ -35,6 +35,8 @@ pub(super) struct Turn<'a, I, P> {
     pub(super) stands: Stands,
     /// Until when nobody else may take it.
     pub(super) lease_until: Timestamp,
+    /// The person's own access, once the effect's was opened.
+    other: Option<Access>,
     over: bool,
 }
 
@@ -66,6 +68,7 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
             intent,
             progress,
             stands,
+            other: None,
             over: false,
         })
     }
@@ -87,9 +90,10 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
     pub(super) async fn access(&mut self) -> Result<Option<Access>, StoreError> {
         let (store, keyring) = (&self.effects.store, &self.effects.keyring);
         match access::access(store, keyring, &self.effect, *self.progress.login()).await? {
-            Ok(access) => {
-                *self.progress.login() = Some(access.login);
-                Ok(Some(access))
+            Ok(opened) => {
+                *self.progress.login() = Some(opened.access.login);
+                self.other = opened.other;
+                Ok(Some(opened.access))
             }
             Err(hindrance) => {
                 self.hindered(hindrance).await?;
@@ -189,6 +193,30 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
             permalink: self.stands.permalink.clone(),
             reason: self.stands.reason.clone(),
             lease_until,
+        }
+    }
+
+    /// Reads something, and where the Page's token does not see it, with the person's own: each may see what the other does
+    /// not (graph-publishing.md §6, 100/33). The calls are noted.
+    pub(super) async fn read<T, Asked>(
+        &self,
+        access: &Access,
+        ask: impl Fn(Graph, Access) -> Asked,
+    ) -> Result<Answer<T>, GraphError>
+    where
+        Asked: Future<Output = Result<Answer<T>, GraphError>>,
+    {
+        let graph = &self.effects.graph;
+        let outcome = ask(graph.clone(), access.clone()).await;
+        self.note(access, Call::of(&outcome)).await;
+        let unseen = |error: &GraphError| error.class() == Class::GoneSuspected;
+        match (&self.other, outcome.as_ref().is_err_and(unseen)) {
+            (Some(other), true) => {
+                let again = ask(graph.clone(), other.clone()).await;
+                self.note(other, Call::of(&again)).await;
+                again.or(outcome)
+            }
+            _ => outcome,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::effects::doubt::{Doubt, Evidence, Ruling, rule};
 use crate::effects::follow::{Follow, after_making, after_publishing, code_of, sentence_of};
 use crate::effects::pace::{self, SPARE};
 use crate::effects::turn::ended_step;
-use crate::graph::{Access, Call, Comment, PUBLISH_PATIENCE};
+use crate::graph::{Access, Call, Comment, Graph, PUBLISH_PATIENCE};
 use crate::store::StoreError;
 
 /// Tries of each.
@@ -56,8 +56,8 @@ impl PostTurn<'_> {
     }
 
     async fn read_permalink(&mut self, access: &Access, media: &str) -> Result<(), StoreError> {
-        let read = self.effects.graph.media(access, media).await;
-        self.note(access, Call::of(&read)).await;
+        let ask = async move |graph: Graph, by: Access| graph.media(&by, media).await;
+        let read = self.read(access, ask).await;
         self.stands.permalink = read.ok().and_then(|answer| answer.body.permalink);
         if self.stands.permalink.is_some() {
             return self.end(Vec::new()).await;

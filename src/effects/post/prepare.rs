@@ -13,7 +13,7 @@ use crate::domain::post::MediaType;
 use crate::effects::follow::{Follow, after_making, code_of, fix, sentence_of, subcode_in};
 use crate::effects::pace::{self, BUILDS, TRIES};
 use crate::effects::turn::ended_step;
-use crate::graph::{Access, Answer, Call, ContainerState, GraphError, MadeContainer};
+use crate::graph::{Access, Answer, Call, ContainerState, Graph, GraphError, MadeContainer};
 use crate::store::StoreError;
 
 /// Containers of one post that are made or looked at at once.
@@ -178,17 +178,9 @@ impl PostTurn<'_> {
             return Ok(());
         };
         let wanted: Vec<_> = wanted.into_iter().map(|which| (which, self.id(which))).collect();
-        let looks: Vec<_> = wanted
-            .into_iter()
-            .map(|(which, id)| {
-                let (graph, access) = (self.effects.graph.clone(), access.clone());
-                async move { (which, graph.container(&access, &id).await) }
-            })
-            .collect();
-        let seen: Vec<Outcome<ContainerState>> = stream::iter(looks).buffered(AT_ONCE).collect().await;
+        let seen = self.looked_at(&access, &wanted).await;
         let mut follow = None;
         for (which, outcome) in seen {
-            self.note(&access, Call::of(&outcome)).await;
             let one = match outcome {
                 Ok(answer) => self.seen(which, answer.body),
                 Err(error) => self.unseen(which, &error),
@@ -197,6 +189,18 @@ impl PostTurn<'_> {
         }
         self.end(Vec::new()).await?;
         self.follow(follow).await
+    }
+
+    async fn looked_at(&self, access: &Access, wanted: &[(Which, String)]) -> Vec<Outcome<ContainerState>> {
+        let looks: Vec<_> = wanted
+            .iter()
+            .map(|(which, id)| {
+                let ask = async move |graph: Graph, by: Access| graph.container(&by, id).await;
+                let look = self.read(access, ask);
+                async move { (*which, look.await) }
+            })
+            .collect();
+        stream::iter(looks).buffered(AT_ONCE).collect().await
     }
 
     fn seen(&mut self, which: Which, state: ContainerState) -> Option<End> {

@@ -8,7 +8,7 @@ use crate::domain::{EffectState, Timestamp};
 use crate::effects::doubt::{Evidence, Ruling, rule};
 use crate::effects::follow::{Follow, after_making, sentence_of};
 use crate::effects::pace::HINDERED;
-use crate::graph::{Access, Call, ContainerState, GraphError, PublishedMedia};
+use crate::graph::{Access, Call, ContainerState, Graph, GraphError, PublishedMedia};
 use crate::store::{EndedStep, StoreError};
 
 /// Posts that are looked through: more than an account may publish while a doubt lasts.
@@ -25,8 +25,9 @@ impl PostTurn<'_> {
         };
         let container = self.progress.whole.container.clone().unwrap_or_default();
         let step = self.begin(&[("look", container.clone())]).await?;
-        let state = self.effects.graph.container(&access, &container).await;
-        self.note(&access, Call::of(&state)).await;
+        let id = &container;
+        let ask = async move |graph: Graph, by: Access| graph.container(&by, id).await;
+        let state = self.read(&access, ask).await;
         let matches = self.matches(&access).await?;
         let seen = told(&state, &matches);
         let call_id = Some(Call::of(&state).id);
@@ -79,8 +80,8 @@ impl PostTurn<'_> {
     /// The account's latest posts that could be this one and are nobody else's.
     async fn matches(&self, access: &Access) -> Result<Result<Vec<String>, GraphError>, StoreError> {
         let stories = self.intent.kind == PostKind::Story;
-        let latest = self.effects.graph.latest(access, stories, LATEST).await;
-        self.note(access, Call::of(&latest)).await;
+        let ask = |graph: Graph, by: Access| async move { graph.latest(&by, stories, LATEST).await };
+        let latest = self.read(access, ask).await;
         let posts = match latest {
             Ok(answer) => answer.body,
             Err(error) => return Ok(Err(error)),

@@ -15,6 +15,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) path: &'a str,
     pub(crate) edge: &'a str,
     pub(crate) node: &'a str,
+    pub(crate) token: &'a str,
     pub(crate) accounts: &'a [Id],
     pub(crate) fields: &'a [&'a str],
 }

@@ -30,6 +30,8 @@ pub(crate) struct Matches {
     pub(crate) edge: Option<String>,
     /// What the path's first part names: `account`, `media`, `container`, `comment` or `other`.
     pub(crate) node: Option<String>,
+    /// Whose token speaks: `page`, `user` or `account`.
+    pub(crate) token: Option<String>,
     /// The account that it is about.
     pub(crate) account: Option<Id>,
     pub(crate) method: Option<String>,
@@ -141,6 +143,7 @@ impl Matches {
             .is_none_or(|path| subject.path.starts_with(path.as_str()))
             && same(&self.edge, subject.edge)
             && same(&self.node, subject.node)
+            && same(&self.token, subject.token)
             && same(&self.method, subject.method)
             && self
                 .account

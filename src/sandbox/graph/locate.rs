@@ -31,6 +31,17 @@ pub(crate) fn kind(world: &World, node: &str) -> &'static str {
     }
 }
 
+/// Whose token speaks, as a fault's order may name it.
+pub(crate) fn speaker(world: &World, request: &Request) -> &'static str {
+    let token = request.token().and_then(|text| world.token(text));
+    match token.map(|token| token.holder) {
+        Some(Holder::User(_)) => "user",
+        Some(Holder::Page(_)) => "page",
+        Some(Holder::Account(_)) => "account",
+        None => "",
+    }
+}
+
 /// Finds account and pool.
 pub(crate) fn locate(meta: &Meta, world: &World, request: &Request) -> Located {
     let Some(text) = request.token() else {

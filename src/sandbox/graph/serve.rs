@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::stream;
 use tokio::time::Instant;
 
-use super::locate::{Located, kind, locate};
+use super::locate::{Located, kind, locate, speaker};
 use super::request::{Host, Request};
 use super::routes::answer;
 use crate::sandbox::budget::{Budget, Usage};
@@ -81,13 +81,17 @@ async fn call(meta: &Meta, request: &Request) -> (Reply, Option<Usage>) {
 fn strike(meta: &Meta, request: &Request, located: &Located) -> Vec<What> {
     let accounts: Vec<_> = located.account.into_iter().collect();
     let (node, edge) = request.parts();
-    let node = kind(&meta.world(), node);
+    let (node, token) = {
+        let world = meta.world();
+        (kind(&world, node), speaker(&world, request))
+    };
     meta.faults().strike_call(&Subject {
         login: request.login,
         method: &request.method,
         path: &request.path,
         edge: edge.unwrap_or_default(),
         node,
+        token,
         accounts: &accounts,
         fields: &[],
     })

@@ -211,6 +211,7 @@ fn strike(meta: &Meta, delivery: &Delivery) -> Vec<What> {
         path: "",
         edge: "",
         node: "",
+        token: "",
         accounts: &delivery.accounts,
         fields: &fields,
     })

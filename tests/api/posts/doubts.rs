@@ -16,6 +16,7 @@ on_both!(
     a_post_that_shows_late_is_waited_for,
     a_person_decides_where_instagram_does_not_show_it,
     a_first_comment_whose_answer_was_lost_is_made_once,
+    what_the_pages_token_does_not_see_is_read_with_the_persons,
 );
 
 fn on_publishing(what: &Value, times: u64) -> Value {
@@ -203,4 +204,31 @@ async fn a_first_comment_whose_answer_was_lost_is_made_once(app: TestApp) {
         let ours = seen.iter().find(|one| one["id"] == post["media_id"]).unwrap();
         assert_eq!(ours["comments"].as_array().unwrap().len(), 1, "{ours}");
     }
+}
+
+/// A container and posts that only the person's own token sees: nothing waits for the Page's.
+async fn what_the_pages_token_does_not_see_is_read_with_the_persons(app: TestApp) {
+    app.publisher("facebook").await;
+    for unseen in [json!({ "node": "container" }), json!({ "edge": "media" })] {
+        let mut matches = json!({ "method": "GET", "token": "page" });
+        matches
+            .as_object_mut()
+            .unwrap()
+            .extend(unseen.as_object().unwrap().clone());
+        let what = json!({ "error": { "code": 100, "subcode": 33 } });
+        app.meta
+            .post("faults", json!({ "match": matches, "what": what }))
+            .await;
+    }
+    app.meta.post("faults", on_publishing(&lost(), 1)).await;
+    let path = app.posted(image("Seen by one")).await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 1),
+        "{post}"
+    );
+    let looks = post["steps"].as_array().unwrap().iter();
+    assert_eq!(looks.filter(|step| step["step"] == "look").count(), 1, "{post}");
+    assert_eq!(post["media_id"], app.seen().await[0]["id"]);
 }

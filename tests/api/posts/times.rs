@@ -230,8 +230,8 @@ async fn what_a_full_quota_holds_back_is_spread_over_the_places_that_become_free
     for (path, before) in waiting.iter().zip(&published) {
         let post = app.get(path).await.body;
         assert_eq!(post["reason"]["code"], "quota-full", "{post}");
-        let sent = before["steps"].as_array().unwrap().iter();
-        let sent = sent.filter(|step| step["step"] == "publish").last().unwrap();
+        let mut steps = before["steps"].as_array().unwrap().iter();
+        let sent = steps.rfind(|step| step["step"] == "publish").unwrap();
         let sent: Timestamp = sent["began_at"].as_str().unwrap().parse().unwrap();
         let frees = (sent + MINUTE * 60 * 24).to_string();
         assert_eq!(post["next_step_at"], json!(frees), "each has a place of its own");

@@ -165,6 +165,6 @@ fn told(error: &GraphError) -> Failure {
             "Meta does not let the app subscribe itself to instagram: {said}\nsubscribe it in the App Dashboard, under \
              Webhooks > Instagram"
         ),
-        _ => format!("{}: {said}", error.meaning),
+        _ => format!("{}: {said}", error.meaning()),
     })
 }

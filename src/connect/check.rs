@@ -50,7 +50,7 @@ pub async fn check(
         }
         Err(error) => Ok(CheckReport {
             works: false,
-            message: format!("{}: {}", error.meaning, error.message),
+            message: format!("{}: {}", error.meaning(), error.message),
         }),
     }
 }

@@ -70,38 +70,11 @@ pub(super) fn code_of(error: &GraphError) -> String {
 
 /// What Meta said, for people: what it means, Meta's words, and what to do.
 pub(super) fn sentence_of(error: &GraphError) -> String {
-    let fix = error.subcode.and_then(fix).unwrap_or_default();
-    let said = format!("{}: {}", error.meaning, error.message);
-    if fix.is_empty() {
-        said
-    } else {
-        format!("{said}. {fix}")
+    let said = format!("{}: {}", error.meaning(), error.message);
+    match error.fix() {
+        Some(fix) => format!("{said}. {fix}"),
+        None => said,
     }
-}
-
-/// What to do about an error of publishing (graph-limits-and-errors.md §5.5).
-pub(super) fn fix(subcode: i64) -> Option<&'static str> {
-    Some(match subcode {
-        2_207_003 => "Serve the file faster, or from nearer to Meta.",
-        2_207_004 => "Make the image smaller than 8 MiB.",
-        2_207_005 => "Give a JPEG.",
-        2_207_009 => "Crop the image to between 4:5 and 1.91:1.",
-        2_207_010 => "Shorten the caption to 2,200 letters, 30 hashtags and 20 mentions.",
-        2_207_026 => "Give an MP4 or MOV with H.264 or HEVC.",
-        2_207_028 => "Give 2 to 10 files.",
-        2_207_035 => "Leave x and y out of tags on a video.",
-        2_207_036 => "Give x and y for each tag on a photo.",
-        2_207_037 => "Look whether the product is in a catalogue that the account may use.",
-        2_207_040 => "Name at most 20 accounts.",
-        2_207_050 => "Open the Instagram app as the account and do what it asks.",
-        2_207_051 => "Stop publishing for some hours; Instagram takes it for spam.",
-        2_207_052 => {
-            "Look whether the address answers without a login from everywhere, and with the file itself."
-        }
-        2_207_057 => "Choose a thumbnail within the video.",
-        2_207_053 | 2_207_082 => "Encode the video anew, as Meta's media rules ask.",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -83,6 +83,8 @@ pub(super) struct Row {
     pub(super) meaning: &'static str,
     /// Where that is written: a section of graph-limits-and-errors.md unless it names a page.
     pub(super) source: &'static str,
+    /// What to do, where a person can do something about it.
+    pub(super) fix: Option<&'static str>,
 }
 
 /// Finds the row of an error.
@@ -92,12 +94,22 @@ pub(super) fn classify(signs: &Signs<'_>) -> &'static Row {
         .expect("the last row always holds")
 }
 
+/// What to do about an error that a container tells in words, by the subcode in them.
+pub fn fix_of(subcode: i64) -> Option<&'static str> {
+    ROWS.iter()
+        .find(|row| matches!(row.when, When::Subcode(known) if known == subcode))
+        .and_then(|row| row.fix)
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::*;
     use crate::domain::PoolKind::{Account, App, Page, Publishing, User};
+
+    /// Of insights, not of publishing.
+    const METRIC: i64 = 2_207_086;
 
     fn error(code: i64, subcode: impl Into<Option<i64>>) -> Signs<'static> {
         Signs {
@@ -166,6 +178,27 @@ mod tests {
                 row.when
             );
         }
+    }
+
+    /// The table of publishing errors: each has a sentence and a fix.
+    #[test]
+    fn every_error_of_publishing_has_a_fix() {
+        let publishing = ROWS
+            .iter()
+            .filter(|row| matches!(row.when, When::Subcode(code) if code / 1_000 == 2_207 && code != METRIC));
+        let mut count = 0;
+        for row in publishing {
+            let fix = row.fix.unwrap_or_default();
+            assert!(
+                fix.ends_with('.') && fix.starts_with(char::is_uppercase),
+                "{:?}",
+                row.when
+            );
+            count += 1;
+        }
+        assert!(count >= 30, "{count}");
+        assert_eq!(fix_of(2_207_005), Some("Give a JPEG."));
+        assert_eq!(fix_of(1), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A call that failed: what Meta said, and what that asks for.
 
-use super::class::{Signs, classify};
+use super::class::{Row, Signs, classify};
 use super::exchange::Fault;
 use super::said::Said;
 use super::{Access, Call, Class};
@@ -20,10 +20,9 @@ pub struct GraphError {
     pub subcode: Option<i64>,
     /// Meta's words, or ours where nobody answered; without the token.
     pub message: String,
-    /// What this error means, for a person.
-    pub meaning: &'static str,
     /// What Meta's support asks for.
     pub trace_id: Option<String>,
+    row: &'static Row,
     #[source]
     cause: Option<reqwest::Error>,
 }
@@ -32,6 +31,16 @@ impl GraphError {
     /// The action class.
     pub fn class(&self) -> Class {
         self.call.class.unwrap_or(Class::Unknown)
+    }
+
+    /// What this error means, for a person.
+    pub fn meaning(&self) -> &'static str {
+        self.row.meaning
+    }
+
+    /// What to do, where a person can do something about it.
+    pub fn fix(&self) -> Option<&'static str> {
+        self.row.fix
     }
 
     /// Classes a fault and enters the class into the call's record.
@@ -68,7 +77,7 @@ impl GraphError {
             code: said.code,
             subcode: said.subcode,
             message: presentable(&said.message, access.token.expose()),
-            meaning: row.meaning,
+            row,
             trace_id: said.trace_id,
             cause,
         }

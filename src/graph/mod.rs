@@ -30,6 +30,7 @@ pub use access::Access;
 pub use account::{Me, Permission, Profile};
 pub use bring::{Brought, Film};
 pub use call::{Answer, Call};
+pub use class::fix_of;
 pub use client::{Graph, GraphConfig};
 pub use comment::{Author, Comment};
 pub use error::GraphError;

@@ -132,7 +132,7 @@ impl<'a> Decider<'a> {
             }
             Next::Park(cause @ (ParkedOn::Reconnect | ParkedOn::Restricted | ParkedOn::Scope(_))) => {
                 let connection = &opened.connection;
-                tracing::warn!(account.id = opened.access.instagram_id, parked_on = %cause, "{}", error.meaning);
+                tracing::warn!(account.id = opened.access.instagram_id, parked_on = %cause, "{}", error.meaning());
                 let park_lane = Some((cause, connection.id, connection.generation));
                 self.sink
                     .take(Settlement {

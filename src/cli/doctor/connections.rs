@@ -128,7 +128,9 @@ async fn asked(
             CHECK,
             format!("{name}: Meta does not say now: {}", error.message),
         )),
-        Err(error) => Some(Code::TokenRefused.found(format!("{name}: {}: {}", error.meaning, error.message))),
+        Err(error) => {
+            Some(Code::TokenRefused.found(format!("{name}: {}: {}", error.meaning(), error.message)))
+        }
     }
 }
 

@@ -10,10 +10,10 @@ use super::progress::Part;
 use super::turn::PostTurn;
 use crate::domain::EffectState;
 use crate::domain::post::MediaType;
-use crate::effects::follow::{Follow, after_making, code_of, fix, sentence_of, subcode_in};
+use crate::effects::follow::{Follow, after_making, code_of, sentence_of, subcode_in};
 use crate::effects::pace::{self, BUILDS, TRIES};
 use crate::effects::turn::ended_step;
-use crate::graph::{Access, Answer, Call, ContainerState, Graph, GraphError, MadeContainer};
+use crate::graph::{Access, Answer, Call, ContainerState, Graph, GraphError, MadeContainer, fix_of};
 use crate::store::StoreError;
 
 /// Containers of one post that are made or looked at at once.
@@ -224,7 +224,7 @@ impl PostTurn<'_> {
                 let code =
                     subcode.map_or_else(|| "media-refused".to_owned(), |subcode| format!("meta-{subcode}"));
                 let fix = subcode
-                    .and_then(fix)
+                    .and_then(fix_of)
                     .unwrap_or("Look whether the file is as Meta's media rules ask.");
                 self.build_again(
                     which,

@@ -128,7 +128,8 @@ fn uploads(config: &Config, store: &Store) -> Result<Uploads, AppError> {
     let keys = encryption_keys(config)?;
     let keys = keys.iter().map(|key| NameKey::derive(key.expose())).collect();
     let (folder, public_url) = (config.uploads.clone(), config.public_url.clone());
-    Ok(Uploads::new(store.clone(), folder, public_url, keys))
+    let keep = config.retention.uploads;
+    Ok(Uploads::new(store.clone(), folder, public_url, keys, keep))
 }
 
 /// The app of a login product, if it has an id and a secret.
@@ -301,8 +302,14 @@ impl App {
 impl App {
     /// Starts removing what was kept for its time, and says what that is.
     fn keep_within(&self, retention: Retention) {
-        let Retention { bodies, events, feed } = retention;
-        tracing::info!(%bodies, %events, %feed, "keeps deliveries for {bodies}, events for {events}, the feed for {feed}");
+        let Retention {
+            bodies,
+            events,
+            feed,
+            uploads,
+        } = retention;
+        tracing::info!(%bodies, %events, %feed, %uploads,
+            "keeps deliveries for {bodies}, events for {events}, the feed for {feed}, uploads for {uploads}");
         let stay = retention.events_stay();
         if stay > events {
             tracing::warn!(%stay, "events stay for {stay}, as long as the deliveries that tell of them");
@@ -311,10 +318,17 @@ impl App {
             tracing::warn!(%stay, "Meta repeats deliveries for 36 hours: after {stay} a repeated item is a new event");
         }
         let (store, stop) = (self.store.clone(), self.lifecycle.stop_token());
+        let (uploads, stopped) = (self.effects.uploads().clone(), stop.clone());
         self.lifecycle.spawn("retention", async move {
             tokio::select! {
                 () = store.keep_within(retention) => {}
                 () = stop.cancelled() => {}
+            }
+        });
+        self.lifecycle.spawn("shelf", async move {
+            tokio::select! {
+                () = uploads.keep_clear() => {}
+                () = stopped.cancelled() => {}
             }
         });
     }

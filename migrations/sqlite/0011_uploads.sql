@@ -8,6 +8,27 @@ CREATE TABLE uploads (
     media_type TEXT NOT NULL,
     content_type TEXT NOT NULL,
     bytes INTEGER NOT NULL,
+    -- As people see it, and how long a film runs, where that is known.
+    width INTEGER,
+    height INTEGER,
+    duration_ms INTEGER,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX uploads_digest ON uploads (digest);
+CREATE INDEX uploads_workspace ON uploads (workspace_id, id);
+CREATE INDEX uploads_age ON uploads (created_at);
+
+-- Which effects are made of which uploads: one that an effect needs is not removed.
+CREATE TABLE effect_uploads (
+    effect_id BLOB NOT NULL REFERENCES effects (id) ON DELETE CASCADE,
+    upload_id BLOB NOT NULL REFERENCES uploads (id) ON DELETE CASCADE,
+    PRIMARY KEY (effect_id, upload_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX effect_uploads_upload ON effect_uploads (upload_id);
+
+-- Files that may lie on the shelf without an upload, and when that is looked at. Noted before a file gets there, and with the end of an upload.
+CREATE TABLE shelf_looks (
+    digest TEXT PRIMARY KEY NOT NULL,
+    look_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shelf_looks_due ON shelf_looks (look_at);

@@ -23,5 +23,5 @@ pub use asset::{
 pub use convert::convert;
 pub use error::AssetError;
 pub use inspect::{LONGEST_PICTURE, inspect, inspect_beginning, inspect_file};
-pub use shelf::{Digest, DigestError, Opened, Shelf, ShelfError, Stored};
+pub use shelf::{Digest, DigestError, KeptWhole, Opened, Removal, Shelf, ShelfError, Stored, Written};
 pub use signed_name::{NameError, NameKey, SignedName};

@@ -3,6 +3,7 @@
 use crate::app::AppError;
 use crate::config::Faults;
 use crate::connect::ConnectError;
+use crate::effects::UploadError;
 use crate::net::NetError;
 use crate::sandbox::SandboxError;
 use crate::store::StoreError;
@@ -25,6 +26,9 @@ pub enum Failure {
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The shelf refused or failed.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
     /// An account was not connected.
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -47,6 +51,7 @@ impl Failure {
             Self::Io(..)
             | Self::Net(_)
             | Self::Store(_)
+            | Self::Upload(_)
             | Self::Connect(_)
             | Self::Sandbox(_)
             | Self::Build(_)

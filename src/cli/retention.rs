@@ -9,6 +9,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::{Keep, Retention};
+use crate::effects;
 use crate::store::{Due, DueRows, Retired, Store};
 
 /// Look, or remove.
@@ -76,7 +77,7 @@ impl Row for RemovedRow {
 pub async fn run(options: Options, config: &Config) -> Result<(), Failure> {
     let store = app::open_store(config, Clock::system()).await?;
     let done = if options.now {
-        remove(&store, &config.retention, options.json).await
+        remove(&store, config, options.json).await
     } else {
         show(&store, &config.retention, options.json).await
     };
@@ -93,7 +94,7 @@ async fn show(store: &Store, retention: &Retention, json: bool) -> Result<(), Fa
     Ok(())
 }
 
-fn table(due: &Due, retention: &Retention) -> [KindRow; 5] {
+fn table(due: &Due, retention: &Retention) -> [KindRow; 6] {
     let (bodies, events) = (retention.bodies, retention.events_stay());
     [
         KindRow::of("deliveries", bodies, due.deliveries),
@@ -101,14 +102,17 @@ fn table(due: &Due, retention: &Retention) -> [KindRow; 5] {
         KindRow::of("events", events, due.events),
         KindRow::of("calls", events, due.calls),
         KindRow::of("feed", retention.feed, due.feed),
+        KindRow::of("uploads", retention.uploads, due.uploads),
     ]
 }
 
-async fn remove(store: &Store, retention: &Retention, json: bool) -> Result<(), Failure> {
+async fn remove(store: &Store, config: &Config, json: bool) -> Result<(), Failure> {
+    let retention = &config.retention;
     let due = store.due(retention).await?;
     let bar = ProgressBar::new(due.total());
     let progress = |so_far: &Retired| bar.set_position(so_far.total());
     let retired = store.remove_due(retention, progress).await?;
+    effects::clear_shelf(store, &config.uploads).await?;
     bar.finish_and_clear();
     let removed = [
         ("deliveries", retired.deliveries),
@@ -116,6 +120,7 @@ async fn remove(store: &Store, retention: &Retention, json: bool) -> Result<(), 
         ("events", retired.events),
         ("calls", retired.calls),
         ("feed", retired.feed),
+        ("uploads", retired.uploads),
     ];
     rows(&removed.map(|(kind, removed)| RemovedRow { kind, removed }), json)
 }

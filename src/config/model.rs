@@ -236,6 +236,7 @@ fn retention(reader: &mut Reader) -> Retention {
         bodies: keep("BELINO_KEEP_BODIES", default.bodies),
         events: keep("BELINO_KEEP_EVENTS", default.events),
         feed: keep("BELINO_KEEP_FEED", default.feed),
+        uploads: keep("BELINO_KEEP_UPLOADS", default.uploads),
     }
 }
 

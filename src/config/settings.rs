@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::Fault;
 
 /// Every setting's name. Another one in a file is a fault; the environment holds much that is not ours.
-pub const KEYS: [&str; 30] = [
+pub const KEYS: [&str; 31] = [
     "DATABASE_URL",
     "BELINO_LISTEN",
     "BELINO_PUBLIC_URL",
@@ -32,6 +32,7 @@ pub const KEYS: [&str; 30] = [
     "BELINO_KEEP_BODIES",
     "BELINO_KEEP_EVENTS",
     "BELINO_KEEP_FEED",
+    "BELINO_KEEP_UPLOADS",
     "BELINO_POST_GRACE",
     "BELINO_MEDIA_CHECKS",
     "BELINO_ALLOW_PRIVATE_URLS",

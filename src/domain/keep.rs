@@ -43,6 +43,14 @@ impl Keep {
             Self::Forever => None,
         }
     }
+
+    /// Until when something from this time is kept; none with `Forever`.
+    pub fn until(self, from: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::For(span) => Some(from + span),
+            Self::Forever => None,
+        }
+    }
 }
 
 impl FromStr for Keep {
@@ -92,7 +100,12 @@ pub struct Retention {
     pub events: Keep,
     /// Entries of the feed.
     pub feed: Keep,
+    /// Uploaded files, unless a post needs them.
+    pub uploads: Keep,
 }
+
+/// As long as Meta may fetch a file again under the address that it got.
+pub const ADDRESS_HOLDS: Duration = Duration::from_hours(24);
 
 /// As long as Meta repeats a delivery that it thinks lost: 36 hours.
 pub const META_REPEATS: Duration = Duration::from_hours(36);
@@ -106,7 +119,10 @@ impl Retention {
 
     /// The shortest span of all.
     pub fn shortest(&self) -> Keep {
-        self.bodies.min(self.feed).min(self.events_stay())
+        self.bodies
+            .min(self.feed)
+            .min(self.events_stay())
+            .min(self.uploads)
     }
 }
 
@@ -116,6 +132,7 @@ impl Default for Retention {
             bodies: Keep::For(Duration::from_secs(30 * DAY)),
             events: Keep::Forever,
             feed: Keep::For(Duration::from_secs(14 * DAY)),
+            uploads: Keep::For(Duration::from_secs(30 * DAY)),
         }
     }
 }

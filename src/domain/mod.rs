@@ -34,7 +34,7 @@ pub use ids::{
     AccountKey, ApiKeyId, CallId, ConnectionId, DeliveryId, EffectId, ErasureId, EventId, IdError, ReplayId,
     UploadId, WorkerId, WorkspaceId,
 };
-pub use keep::{Keep, KeepError, META_REPEATS, Retention};
+pub use keep::{ADDRESS_HOLDS, Keep, KeepError, META_REPEATS, Retention};
 pub use permissions::{TASKS_FOR_COMMENTS, TASKS_TO_READ};
 pub use pool::{PoolKey, PoolKind};
 pub use secret::{AccessToken, AppSecret};

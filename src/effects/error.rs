@@ -68,3 +68,15 @@ pub enum EffectError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// An upload that was there when it was looked at is none any more: the caller's, as if it had never been.
+pub(super) fn gone_meanwhile(error: StoreError) -> EffectError {
+    match error {
+        StoreError::NotFound("upload") => EffectError::Invalid(vec![Fault {
+            pointer: "/media".to_owned(),
+            code: "upload",
+            message: "an upload was removed meanwhile; upload the file again".to_owned(),
+        }]),
+        error => EffectError::Store(error),
+    }
+}

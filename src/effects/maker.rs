@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::access::usable;
-use super::error::{EffectError, Hindrance};
+use super::error::{EffectError, Hindrance, gone_meanwhile};
 use super::files::Files;
 use super::pace::Pace;
 use super::post;
@@ -105,13 +105,14 @@ impl Effects {
             } else {
                 post::first_due(&request.intent, publish_at, now)
             },
+            uploads: request.intent.uploads().collect(),
             intent: serde_json::to_string(&request.intent).expect("an intent is JSON"),
             idempotency_key: request.idempotency_key,
             request_hash: request.request_hash,
             publish_at,
             when_full: request.when_full,
         };
-        let created = self.store.create_effect(new).await?;
+        let created = self.store.create_effect(new).await.map_err(gone_meanwhile)?;
         match &created {
             Created::New(_) => self.hurry.notify_one(),
             Created::Before(_) => {}

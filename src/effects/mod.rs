@@ -21,4 +21,4 @@ pub use files::Files;
 pub use maker::{Effects, PostRequest};
 pub use pace::Pace;
 pub use post::{Decision, PostChange};
-pub use uploads::{Taken, UploadError, Uploads};
+pub use uploads::{KeptUpload, Taken, UploadError, Uploads, clear_shelf};

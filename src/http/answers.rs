@@ -57,8 +57,12 @@ answers! {
     /// Of uploading a file.
     Uploading: InvalidParameter InvalidBody MissingKey BadKey Forbidden SlowBody TooLarge InvalidMedia Internal
         StoreUnavailable;
+    /// Of removing an upload.
+    RemovingUpload: InvalidParameter MissingKey BadKey Forbidden NotFound UploadNeeded Internal StoreUnavailable;
     /// Of fetching a file by its signed name.
     Fetching: NotFound NoSuchRange Internal StoreUnavailable;
+    /// Of asking about it.
+    Measuring: NotFound Internal StoreUnavailable;
     /// Of asking for a post.
     Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotConnected NeedsReconnect Restricted MissingScope
         TooLarge InvalidPost KeyReused Internal StoreUnavailable;

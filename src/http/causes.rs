@@ -107,6 +107,13 @@ impl From<UploadError> for Problem {
                     .because(fault.message.clone())
                     .with_faults(vec![fault])
             }
+            UploadError::Needed(by) => {
+                let posts: Vec<String> = by.iter().map(ToString::to_string).collect();
+                Kind::UploadNeeded.because(format!(
+                    "these posts are not over: {}; cancel them, or wait until they are published",
+                    posts.join(", ")
+                ))
+            }
             // Who guesses names learns nothing of how near they were.
             UploadError::Name(_) => Kind::NotFound.because(NO_FILE),
             UploadError::Store(error) => error.into(),
@@ -130,7 +137,7 @@ impl From<ShelfError> for Problem {
             ShelfError::Full => Kind::StoreUnavailable
                 .because("there is no room for the file")
                 .caused_by(error),
-            ShelfError::Disk(_) => Kind::Internal
+            ShelfError::Disk(_) | ShelfError::Damaged => Kind::Internal
                 .because("the file could not be stored or read here")
                 .caused_by(error),
         }

@@ -31,6 +31,7 @@ impl Known {
 fn methods(item: &PathItem) -> String {
     let all = [
         (Method::GET, item.get.is_some()),
+        (Method::HEAD, item.head.is_some()),
         (Method::POST, item.post.is_some()),
         (Method::PUT, item.put.is_some()),
         (Method::PATCH, item.patch.is_some()),

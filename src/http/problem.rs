@@ -126,6 +126,8 @@ kinds! {
     KeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The Idempotency-Key was used for something else";
     /// What is asked for is not possible where it stands.
     WrongState = CONFLICT, "wrong-state", "That is not possible in this state";
+    /// A post that is not over is made of it; the detail names the posts.
+    UploadNeeded = CONFLICT, "upload-needed", "A post needs the upload";
     /// It changes faster than the change could be made.
     Busy = CONFLICT, "busy", "It is being worked on; try again";
     /// What is asked for needs a setting that is not there.

@@ -30,6 +30,7 @@ pub fn tree(app: &mut ServiceConfig) {
             web::route().to(fallback::refuse),
         )
         .service(uploads::serve)
+        .service(uploads::measure)
         .service(health::alive)
         .service(health::ready)
         .service(
@@ -53,6 +54,9 @@ fn api(app: &mut ServiceConfig) {
             .service(login::session)
             .service(login::choose)
             .service(uploads::take)
+            .service(uploads::list)
+            .service(uploads::one)
+            .service(uploads::remove)
             .service(posts::create)
             .service(posts::list)
             .service(posts::one)

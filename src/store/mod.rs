@@ -50,7 +50,7 @@ pub use comments::{CommentFound, CommentRow};
 pub use connect_sessions::ConnectSession;
 pub use connections::{Connection, ConnectionState, NewConnection, Renewed, Sealed, Seen, StillUsed};
 pub use counts::Counts;
-pub use db::{Copied, copy};
+pub use db::{Copied, copy, files_named};
 pub use deliveries::{Delivery, DeliveryState, ReceivedDelivery};
 pub use effects::{
     Advance, Created, Effect, EffectChange, EffectFilter, EffectStep, EndedStep, NewEffect, Quota,
@@ -82,4 +82,4 @@ pub use stories::StoryRow;
 pub use summary::{Lag, Summary};
 pub use trouble::Trouble;
 pub use unpack::{ParsedDelivery, UnpackReport};
-pub use uploads::{NewUpload, Upload};
+pub use uploads::{Ended, NewUpload, ShelfLook, Upload};

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use image::ImageFormat;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, OPERATOR, TestApp};
 use crate::on_both;
+use crate::posts::picture;
 
 on_both!(no_route_tells_or_does_a_stranger_anything);
 
@@ -72,7 +74,10 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("GET", "/api/instagram/data-deletion/{code}", "", Open),
     ("POST", "/api/instagram/deauthorize", "", Open),
     ("GET", "/api/instagram/media", "", Traceless),
+    ("GET", "/api/instagram/media-uploads", "", Own),
     ("POST", "/api/instagram/media-uploads", "", NoFile),
+    ("GET", "/api/instagram/media-uploads/{id}", "upload", Absent),
+    ("DELETE", "/api/instagram/media-uploads/{id}", "upload", Absent),
     ("GET", "/api/instagram/posts", "", Own),
     ("POST", "/api/instagram/posts", "", Foreign),
     ("GET", "/api/instagram/posts/{id}", "post", Absent),
@@ -95,6 +100,7 @@ const ROUTES: &[(&str, &str, &str, Met)] = &[
     ("GET", "/api/summary", "", Traceless),
     ("GET", "/healthz", "", Open),
     ("GET", "/media-files/{name}", "", Open),
+    ("HEAD", "/media-files/{name}", "", Open),
     ("GET", "/metrics", "", Operators),
     ("GET", "/readyz", "", Open),
 ];
@@ -145,6 +151,7 @@ impl Shop {
         let later = (app.clock.now() + Duration::from_hours(24)).to_string();
         let post = json!({ "account": id, "kind": "image", "publish_at": later, "media": [{ "url": "https://x.example/1.jpg" }] });
         let post = app.post("/api/instagram/posts", post).await.body;
+        let upload = app.uploaded(picture(800, 800, ImageFormat::Jpeg)).await;
         let of = async |path: &str| app.list(path).await[0]["id"].clone();
         let ids = json!({
             "event": of("/api/events").await,
@@ -153,6 +160,7 @@ impl Shop {
             "key": of("/api/keys").await,
             "replay": replay["id"],
             "post": post["id"],
+            "upload": upload["id"],
             "account": id,
             "session": session(app, &account).await,
         });
@@ -321,6 +329,7 @@ async fn belongings(app: &TestApp) -> Vec<Value> {
         "keys",
         "instagram/accounts",
         "instagram/posts",
+        "instagram/media-uploads",
     ] {
         belongings.push(app.get(&format!("/api/{path}")).await.body);
     }

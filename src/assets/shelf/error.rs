@@ -14,6 +14,9 @@ pub enum ShelfError {
     /// There is no such file.
     #[error("no such file on the shelf")]
     NotFound,
+    /// Its bytes are not those that were stored.
+    #[error("the file on the shelf is damaged")]
+    Damaged,
     /// The disk has no room.
     #[error("no room on the disk")]
     Full,

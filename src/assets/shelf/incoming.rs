@@ -3,7 +3,7 @@
 //! The lock tells a leftover from a file that another process is writing. What is not finished is removed when it is dropped.
 
 use std::error::Error;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use futures_util::{Stream, StreamExt};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt;
 
+use super::locks::locked;
 use super::{Digest, ShelfError};
 
 /// A file that is being written.
@@ -55,13 +56,25 @@ impl Incoming {
         Ok((digest.into(), bytes))
     }
 
-    /// Puts it where it belongs, durably.
-    pub(super) async fn finish(self, to: PathBuf) -> Result<(), ShelfError> {
-        tokio::fs::rename(&self.path, &to).await?;
-        let Some(folder) = to.parent().map(Path::to_owned) else {
-            return Ok(());
+    /// Puts it where it belongs, durably, and holds it there. What lies there already is replaced, as it may be damaged, unless
+    /// somebody holds it. Only who has the turn does this.
+    pub(super) fn settle(self, to: &Path) -> io::Result<File> {
+        let free = match File::open(to) {
+            Ok(file) => locked(file)?.is_some(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+            Err(error) => return Err(error),
         };
-        off_thread(move || File::open(folder)?.sync_all()).await
+        if free {
+            std::fs::rename(&self.path, to)?;
+            if let Some(folder) = to.parent() {
+                File::open(folder)?.sync_all()?;
+            }
+        }
+        // With its own lock, which would be in the way.
+        drop(self);
+        let held = File::open(to)?;
+        held.lock_shared()?;
+        Ok(held)
     }
 }
 
@@ -79,16 +92,13 @@ fn create(path: PathBuf) -> io::Result<Incoming> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(&path)?;
-    let locked = file.try_lock();
-    let incoming = Incoming {
+    if locked(file.try_clone()?)?.is_none() {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    Ok(Incoming {
         path,
         file: tokio::fs::File::from_std(file),
-    };
-    match locked {
-        Ok(()) => Ok(incoming),
-        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
-        Err(TryLockError::Error(error)) => Err(error),
-    }
+    })
 }
 
 /// Removes what nobody writes any more; says how many.
@@ -97,8 +107,8 @@ pub(super) async fn sweep(folder: PathBuf) -> Result<usize, ShelfError> {
         let mut swept = 0;
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
-            let left = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
-            if left && std::fs::remove_file(&path).is_ok() {
+            let left = File::open(&path).and_then(locked);
+            if matches!(left, Ok(Some(_))) && std::fs::remove_file(&path).is_ok() {
                 swept += 1;
             }
         }

@@ -3,17 +3,15 @@
 use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::Stream;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio::sync::Mutex;
 
-use super::held::Holds;
 use super::incoming::{self, Incoming, off_thread};
-use super::{Digest, ShelfError, Stored};
+use super::locks::{self, Locks};
+use super::{Digest, KeptWhole, Removal, ShelfError, Stored, Written, copying};
 use crate::assets::sniff::{self, Kind};
 
 /// Where files are written until they are whole.
@@ -23,9 +21,7 @@ const INCOMING: &str = "incoming";
 #[derive(Clone)]
 pub struct Shelf {
     folder: PathBuf,
-    holds: Holds,
-    /// One file is put in its place, or looked at whether it is still needed, at a time.
-    turn: Arc<Mutex<()>>,
+    locks: Locks,
 }
 
 /// A file opened for serving.
@@ -40,43 +36,69 @@ pub struct Opened {
 }
 
 impl Shelf {
-    /// Opens the shelf in this folder, which is made where there is none; removes what uploads that broke off have left, and
-    /// says of how many.
-    pub async fn open(folder: &Path) -> Result<(Self, usize), ShelfError> {
-        let incoming = folder.join(INCOMING);
-        let path = incoming.clone();
-        off_thread(move || make_private(&path)).await?;
-        let swept = incoming::sweep(incoming).await?;
-        let folder = folder.to_owned();
-        Ok((
-            Self {
-                folder,
-                holds: Holds::default(),
-                turn: Arc::default(),
-            },
-            swept,
-        ))
+    /// Opens the shelf in this folder, which is made where there is none.
+    pub async fn open(folder: &Path) -> Result<Self, ShelfError> {
+        for path in [folder.join(INCOMING), Locks::folder(folder)] {
+            off_thread(move || make_private(&path)).await?;
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            locks: Locks::of(folder),
+        })
+    }
+
+    /// Removes what uploads that broke off have left, and says of how many.
+    pub async fn sweep(&self) -> Result<usize, ShelfError> {
+        let _turn = self.locks.turn().await?;
+        incoming::sweep(self.folder.join(INCOMING)).await
     }
 
     /// Takes in a file of at most so many bytes as it comes. Nothing is left of one that is too long or breaks off.
-    pub async fn put<E>(
+    pub async fn write<E>(
         &self,
         stream: impl Stream<Item = Result<Bytes, E>>,
         most: u64,
-    ) -> Result<Stored, ShelfError>
+    ) -> Result<Written, ShelfError>
     where
         E: Into<Box<dyn Error + Send + Sync>>,
     {
+        let turn = self.locks.turn().await?;
         let mut incoming = Incoming::begin(&self.folder.join(INCOMING)).await?;
+        drop(turn);
         let (digest, bytes) = incoming.write(stream, most).await?;
-        let _turn = self.turn.lock().await;
-        let hold = self.holds.take(digest);
-        incoming.finish(self.path(digest)).await?;
+        Ok(Written {
+            digest,
+            bytes,
+            incoming,
+        })
+    }
+
+    /// Stores what was written.
+    pub async fn place(&self, written: Written) -> Result<Stored, ShelfError> {
+        let Written {
+            digest,
+            bytes,
+            incoming,
+        } = written;
+        let path = self.path(digest);
+        let _turn = self.locks.turn().await?;
         Ok(Stored {
             digest,
             bytes,
-            _hold: hold,
+            _hold: off_thread(move || incoming.settle(&path)).await?,
         })
+    }
+
+    /// From now on nothing is removed from the shelf, by any process, until what comes back is dropped.
+    pub async fn keep_whole(&self) -> Result<KeptWhole, ShelfError> {
+        self.locks.keep_whole().await
+    }
+
+    /// Copies a file to a path at which there is none, durably, and tells how long it is. [`ShelfError::Damaged`] if its bytes
+    /// are not those that were stored.
+    pub async fn copy(&self, digest: Digest, to: PathBuf) -> Result<u64, ShelfError> {
+        let from = self.path(digest);
+        off_thread(move || Ok(copying::copy(&from, &to, digest))).await?
     }
 
     /// Where the file stands, for who reads it off the runtime's threads.
@@ -102,40 +124,33 @@ impl Shelf {
     }
 
     /// Removes the file unless somebody holds it, or the answer is that it is needed. The question is asked while nothing can be
-    /// put, so that a file which is uploaded again meanwhile stays. Says whether it was removed.
+    /// stored, by any process, so that a file which is uploaded again meanwhile stays.
     pub async fn remove_unless<E>(
         &self,
         digest: Digest,
         needed: impl Future<Output = Result<bool, E>>,
-    ) -> Result<bool, E>
+    ) -> Result<Removal, E>
     where
         E: From<ShelfError>,
     {
-        let _turn = self.turn.lock().await;
-        if self.holds.has(digest) || needed.await? {
-            return Ok(false);
+        let _turn = self.locks.turn().await?;
+        let Some(_removing) = self.locks.removing().await? else {
+            return Ok(Removal::Held);
+        };
+        let path = self.path(digest);
+        let free = off_thread(move || locks::locked(std::fs::File::open(path)?)).await;
+        let _free = match free {
+            Ok(Some(file)) => file,
+            Ok(None) => return Ok(Removal::Held),
+            Err(ShelfError::NotFound) => return Ok(Removal::Gone),
+            Err(error) => return Err(error.into()),
+        };
+        if needed.await? {
+            return Ok(Removal::Needed);
         }
-        match tokio::fs::remove_file(self.path(digest)).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(ShelfError::from(error).into()),
-        }
-    }
-
-    /// The names of all files, to be compared with what the database needs.
-    pub async fn all(&self) -> Result<Vec<Digest>, ShelfError> {
-        let mut entries = tokio::fs::read_dir(&self.folder).await?;
-        let mut found = Vec::new();
-        while let Some(entry) = entries.next_entry().await? {
-            found.extend(
-                entry
-                    .file_name()
-                    .to_str()
-                    .and_then(|name| name.parse::<Digest>().ok()),
-            );
-        }
-        found.sort_unstable();
-        Ok(found)
+        let removed = tokio::fs::remove_file(self.path(digest)).await;
+        removed.map_err(ShelfError::from)?;
+        Ok(Removal::Gone)
     }
 }
 

@@ -202,10 +202,14 @@ fn a_body_limit_is_a_size_in_range(#[case] text: &str, #[case] size: Option<usiz
 #[test]
 fn what_is_finished_is_kept_as_long_as_it_is_said() {
     let default = command(&[]).unwrap().retention;
-    let told = |of: Retention| [of.bodies, of.events, of.feed].map(|keep| keep.to_string());
-    assert_eq!(told(default), ["30d", "forever", "14d"]);
-    let set = command(&[("BELINO_KEEP_BODIES", "12h"), ("BELINO_KEEP_EVENTS", "2w")]);
-    assert_eq!(told(set.unwrap().retention), ["12h", "14d", "14d"]);
+    let told = |of: Retention| [of.bodies, of.events, of.feed, of.uploads].map(|keep| keep.to_string());
+    assert_eq!(told(default), ["30d", "forever", "14d", "30d"]);
+    let set = command(&[
+        ("BELINO_KEEP_BODIES", "12h"),
+        ("BELINO_KEEP_EVENTS", "2w"),
+        ("BELINO_KEEP_UPLOADS", "forever"),
+    ]);
+    assert_eq!(told(set.unwrap().retention), ["12h", "14d", "14d", "forever"]);
     let faults = command(&[("BELINO_KEEP_BODIES", "30"), ("BELINO_KEEP_FEED", "0d")]).unwrap_err();
     let text = faults.to_string();
     for said in [

@@ -1,5 +1,7 @@
 //! What somebody wants to be published, as they said it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{MediaType, PostKind};
@@ -24,7 +26,10 @@ pub struct PostIntent {
     /// Address of a reel's cover.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
-    /// Where in the video a reel's cover is taken, in milliseconds; a cover's address wins.
+    /// The upload that is a reel's cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover_upload_id: Option<UploadId>,
+    /// Where in the video a reel's cover is taken, in milliseconds; a cover wins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumb_offset_ms: Option<u64>,
     /// Whether a reel is shown in the feed, too.
@@ -93,5 +98,12 @@ impl PostIntent {
     /// Some of it is a video, which takes Meta minutes rather than seconds.
     pub fn has_video(&self) -> bool {
         self.media.iter().any(|one| one.media_type == MediaType::Video)
+    }
+
+    /// The uploads that it is made of, each once.
+    pub fn uploads(&self) -> impl Iterator<Item = UploadId> {
+        let media = self.media.iter().filter_map(|one| one.upload_id);
+        let uploads: BTreeSet<UploadId> = media.chain(self.cover_upload_id).collect();
+        uploads.into_iter()
     }
 }

@@ -96,6 +96,10 @@ fn media(found: &mut Found, intent: &PostIntent) {
     }
     if let Some(url) = &intent.cover_url {
         address(found, "/cover_url", url);
+        if intent.cover_upload_id.is_some() {
+            let message = "stands beside a cover_upload_id; give one of them";
+            found.add("/cover_url", "cover", message);
+        }
     }
 }
 
@@ -287,6 +291,7 @@ fn collaborators(found: &mut Found, intent: &PostIntent) {
 fn only_of_reels(found: &mut Found, intent: &PostIntent) {
     let given = [
         ("/cover_url", intent.cover_url.is_some()),
+        ("/cover_upload_id", intent.cover_upload_id.is_some()),
         ("/thumb_offset_ms", intent.thumb_offset_ms.is_some()),
         ("/share_to_feed", intent.share_to_feed.is_some()),
         ("/audio_name", intent.audio_name.is_some()),

@@ -5,6 +5,7 @@ use super::plan::first_due;
 use super::progress::PostProgress;
 use crate::domain::post::{PostIntent, WhenFull};
 use crate::domain::{EffectId, EffectKind, EffectState, Timestamp, WorkspaceId};
+use crate::effects::error::gone_meanwhile;
 use crate::effects::{EffectError, Effects};
 use crate::store::{Effect, EffectChange, StoreError};
 
@@ -57,6 +58,7 @@ impl Effects {
                 } else {
                     first_due(&change.intent, change.publish_at, now)
                 }),
+                uploads: Some(change.intent.uploads().collect()),
                 intent: serde_json::to_string(&change.intent).expect("an intent is JSON"),
                 progress: written(&PostProgress::default()),
                 publish_at: change.publish_at,
@@ -174,7 +176,8 @@ impl Effects {
         for _ in 0..TRIES {
             let effect = self.store.effect(EffectKind::Post, id, workspace).await?;
             let change = make(&effect, self.store.clock().now())?;
-            if self.store.change_effect(&effect, change).await? {
+            let changing = self.store.change_effect(&effect, change);
+            if changing.await.map_err(gone_meanwhile)? {
                 self.hurry.notify_one();
                 return Ok(self.store.effect(EffectKind::Post, id, workspace).await?);
             }
@@ -206,6 +209,7 @@ fn same(effect: &Effect, step: &'static str) -> EffectChange {
         step,
         state: effect.state,
         intent: effect.intent.clone(),
+        uploads: None,
         progress: effect.progress.clone(),
         publish_at: effect.publish_at,
         when_full: effect.when_full,

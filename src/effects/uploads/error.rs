@@ -1,6 +1,7 @@
 //! Why a file is not taken, or not given.
 
 use crate::assets::{AssetError, NameError, ShelfError};
+use crate::domain::EffectId;
 use crate::store::StoreError;
 
 /// Why a file is not taken, or not given.
@@ -15,6 +16,9 @@ pub enum UploadError {
     /// Nobody signed its name, or that was too long ago.
     #[error(transparent)]
     Name(#[from] NameError),
+    /// These posts, which are not over, need it.
+    #[error("posts need it")]
+    Needed(Vec<EffectId>),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),

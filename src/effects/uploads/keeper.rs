@@ -3,23 +3,20 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::{OnceCell, Semaphore};
 use url::Url;
 
+use super::clearing;
 use super::error::UploadError;
-use crate::assets::rules::{AssetFault, Place, check};
 use crate::assets::{
     Asset, AssetError, Digest, NameError, NameKey, Opened, Shelf, ShelfError, SignedName, inspect_file,
 };
-use crate::domain::post::{Fault, PostIntent};
-use crate::domain::{UploadId, WorkspaceId};
-use crate::effects::files::{place, read};
-use crate::store::{Store, StoreError};
+use crate::domain::post::PostIntent;
+use crate::domain::{ADDRESS_HOLDS, Keep, UploadId};
+use crate::effects::files::read;
+use crate::store::Store;
 
-/// Meta may fetch a file again while it processes it.
-const NAME_HOLDS: Duration = Duration::from_hours(24);
 /// Pictures that are decoded at once: each takes much memory.
 const DECODED_AT_ONCE: usize = 2;
 
@@ -35,11 +32,12 @@ struct Inner {
     public_url: Url,
     keys: Vec<NameKey>,
     decoders: Semaphore,
+    keep: Keep,
 }
 
 impl Uploads {
-    /// In this folder, fetched below this address. The first key signs names, all of them verify.
-    pub fn new(store: Store, folder: PathBuf, public_url: Url, keys: Vec<NameKey>) -> Self {
+    /// In this folder, fetched below this address, and kept for so long. The first key signs names, all of them verify.
+    pub fn new(store: Store, folder: PathBuf, public_url: Url, keys: Vec<NameKey>, keep: Keep) -> Self {
         Self(Arc::new(Inner {
             store,
             folder,
@@ -47,6 +45,7 @@ impl Uploads {
             public_url,
             keys,
             decoders: Semaphore::new(DECODED_AT_ONCE),
+            keep,
         }))
     }
 
@@ -72,56 +71,13 @@ impl Uploads {
                 one.url = self.address(id).into();
             }
         }
+        if let Some(id) = intent.cover_upload_id {
+            intent.cover_url = Some(self.address(id).into());
+        }
         intent
     }
 
-    /// What is wrong with the uploads that a post names, all of it.
-    pub(in crate::effects) async fn faults(
-        &self,
-        workspace: WorkspaceId,
-        intent: &PostIntent,
-    ) -> Result<Vec<Fault>, StoreError> {
-        let mut found = Vec::new();
-        for (at, one) in intent.media.iter().enumerate() {
-            if let Some(id) = one.upload_id {
-                let against = self
-                    .against(workspace, id, place(intent.kind, one.media_type))
-                    .await?;
-                found.extend(against.into_iter().map(|(code, message)| Fault {
-                    pointer: format!("/media/{at}/upload_id"),
-                    code,
-                    message,
-                }));
-            }
-        }
-        Ok(found)
-    }
-
-    async fn against(
-        &self,
-        workspace: WorkspaceId,
-        id: UploadId,
-        place: Place,
-    ) -> Result<Vec<(&'static str, String)>, StoreError> {
-        let upload = match self.store().upload(id, Some(workspace)).await {
-            Err(StoreError::NotFound(_)) => {
-                let message = "is no upload of this workspace; upload the file and give the id of the answer";
-                return Ok(vec![("upload", message.to_owned())]);
-            }
-            found => found?,
-        };
-        Ok(match self.asset(upload.digest).await {
-            Ok(asset) => {
-                let against = check(&asset, place).into_iter().filter(AssetFault::is_fault);
-                against
-                    .map(|found| (found.code, format!("{}; {}", found.message, found.fix)))
-                    .collect()
-            }
-            Err(error) => vec![(error.code(), format!("{error}; upload it again"))],
-        })
-    }
-
-    async fn asset(&self, digest: Digest) -> Result<Asset, AssetError> {
+    pub(super) async fn asset(&self, digest: Digest) -> Result<Asset, AssetError> {
         let path = self.shelf().await.map_err(std::io::Error::other)?.path(digest);
         self.decoded(move || inspect_file(&mut File::open(path)?)).await
     }
@@ -137,22 +93,33 @@ impl Uploads {
 
     pub(super) async fn shelf(&self) -> Result<&Shelf, ShelfError> {
         let open = async || {
-            let (opened, swept) = Shelf::open(&self.0.folder).await?;
-            if swept > 0 {
-                tracing::info!(swept, "removed what uploads that broke off have left");
-            }
+            let opened = Shelf::open(&self.0.folder).await?;
+            clearing::sweep(&opened).await?;
             Ok(opened)
         };
         self.0.shelf.get_or_try_init(open).await
+    }
+
+    /// The shelf, unless nothing was ever put there.
+    pub(super) async fn used_shelf(&self) -> Result<Option<&Shelf>, ShelfError> {
+        if self.0.folder.exists() {
+            return self.shelf().await.map(Some);
+        }
+        Ok(None)
     }
 
     pub(super) fn store(&self) -> &Store {
         &self.0.store
     }
 
+    /// How long an upload is kept.
+    pub(super) fn kept_for(&self) -> Keep {
+        self.0.keep
+    }
+
     fn address(&self, id: UploadId) -> Url {
         let key = self.0.keys.first().expect("a keyring has a key");
-        let name = SignedName::make(key, id.uuid(), self.store().clock().now() + NAME_HOLDS);
+        let name = SignedName::make(key, id.uuid(), self.store().clock().now() + ADDRESS_HOLDS);
         let mut url = self.0.public_url.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(["media-files", &name]);

@@ -10,21 +10,29 @@ use futures_util::{Stream, stream};
 
 use super::error::UploadError;
 use super::keeper::Uploads;
+use super::kept::KeptUpload;
 use crate::assets::rules::{AssetFault, Place, bounds, check};
-use crate::assets::{Asset, AssetError, Digest, LONGEST_PICTURE, Stored, convert, inspect, inspect_file};
+use crate::assets::{Asset, AssetError, LONGEST_PICTURE, Stored, convert, inspect, inspect_file};
 use crate::domain::WorkspaceId;
 use crate::domain::post::MediaType;
-use crate::store::{NewUpload, Upload};
+use crate::store::NewUpload;
 
 /// A file that was taken.
 #[derive(Clone, Debug)]
 pub struct Taken {
     /// As it is kept.
-    pub upload: Upload,
-    /// What it is.
-    pub asset: Asset,
+    pub kept: KeptUpload,
     /// What a post of it alone would have against it.
     pub warnings: Vec<AssetFault>,
+}
+
+/// What becomes of a file that the workspace has uploaded before.
+#[derive(Clone, Copy)]
+enum Again {
+    /// It is another upload.
+    Anew,
+    /// It is the same one.
+    Same,
 }
 
 /// What was made of a file: what it is now, and its bytes if they are others.
@@ -39,64 +47,86 @@ impl Uploads {
     where
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        Ok(self.shelf().await?.put(bytes, Self::MOST).await?)
+        let shelf = self.shelf().await?;
+        let written = shelf.write(bytes, Self::MOST).await?;
+        self.store().expect_file(written.digest).await?;
+        Ok(shelf.place(written).await?)
     }
 
     /// Keeps what was stored for a workspace, if it is a picture or a film; a picture is kept as JPEG.
     pub async fn keep(&self, workspace: WorkspaceId, stored: Stored) -> Result<Taken, UploadError> {
+        self.keep_as(workspace, stored, Again::Anew).await
+    }
+
+    /// The same, but what the workspace has uploaded before is its first upload.
+    pub async fn keep_once(&self, workspace: WorkspaceId, stored: Stored) -> Result<Taken, UploadError> {
+        self.keep_as(workspace, stored, Again::Same).await
+    }
+
+    async fn keep_as(
+        &self,
+        workspace: WorkspaceId,
+        stored: Stored,
+        again: Again,
+    ) -> Result<Taken, UploadError> {
         let digest = stored.digest;
-        let taken = self.take(workspace, stored).await;
-        if !matches!(&taken, Ok(taken) if taken.upload.digest == digest) {
+        let taken = self.take(workspace, stored, again).await;
+        if !matches!(&taken, Ok(taken) if taken.kept.upload.digest == digest) {
             self.forget(digest).await;
         }
         taken
     }
 
-    async fn take(&self, workspace: WorkspaceId, stored: Stored) -> Result<Taken, UploadError> {
-        let files = self.shelf().await?;
-        let path = files.path(stored.digest);
+    async fn take(&self, workspace: WorkspaceId, stored: Stored, again: Again) -> Result<Taken, UploadError> {
+        let path = self.shelf().await?.path(stored.digest);
         let (asset, made) = self.decoded(move || made(&path)).await?;
         let stored = match made {
             Some(jpeg) => {
                 let whole = stream::iter([Ok::<_, Infallible>(Bytes::from(jpeg))]);
-                files.put(whole, Self::MOST).await?
+                self.receive(whole).await?
             }
             None => stored,
         };
-        let (media_type, place) = match asset {
-            Asset::Image(_) => (MediaType::Image, Place::FeedImage),
-            Asset::Video(_) => (MediaType::Video, Place::Reel),
+        let before = match again {
+            Again::Anew => None,
+            Again::Same => self.store().upload_of(workspace, stored.digest).await?,
         };
-        let new = NewUpload {
-            workspace,
-            digest: stored.digest,
-            media_type,
-            content_type: asset.content_type(),
-            bytes: stored.bytes,
+        let upload = match before {
+            Some(upload) => upload,
+            None => {
+                self.store()
+                    .keep_upload(described(workspace, &stored, &asset))
+                    .await?
+            }
+        };
+        let place = match asset {
+            Asset::Image(_) => Place::FeedImage,
+            Asset::Video(_) => Place::Reel,
         };
         Ok(Taken {
-            upload: self.store().keep_upload(new).await?,
+            kept: self.new_one(upload),
             warnings: check(&asset, place),
-            asset,
         })
     }
+}
 
-    /// Removes bytes that are nobody's upload.
-    async fn forget(&self, digest: Digest) {
-        let needed = async {
-            let needed = self.store().upload_is_needed(digest).await;
-            needed.map_err(UploadError::from)
-        };
-        let removed = match self.shelf().await {
-            Ok(files) => files.remove_unless(digest, needed).await,
-            Err(error) => Err(error.into()),
-        };
-        if let Err(error) = removed {
-            tracing::warn!(
-                error = &error as &dyn Error,
-                "could not remove a file that nobody needs"
-            );
+fn described(workspace: WorkspaceId, stored: &Stored, asset: &Asset) -> NewUpload {
+    let (media_type, shown, duration) = match asset {
+        Asset::Image(image) => (MediaType::Image, image.shown, None),
+        Asset::Video(film) => {
+            let shown = film.video.as_ref().and_then(|track| track.shown);
+            (MediaType::Video, shown, film.duration)
         }
+    };
+    NewUpload {
+        workspace,
+        digest: stored.digest,
+        media_type,
+        content_type: asset.content_type(),
+        bytes: stored.bytes,
+        width: shown.map(|shown| shown.width),
+        height: shown.map(|shown| shown.height),
+        duration_ms: duration.and_then(|time| u64::try_from(time.as_millis()).ok()),
     }
 }
 

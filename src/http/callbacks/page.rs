@@ -27,7 +27,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What is shown of each kind that is counted.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
     ("connections", "Connections with their access tokens"),
     ("events", "Notifications from Instagram"),
     ("comments", "Comments"),
@@ -35,6 +35,7 @@ const KINDS: [(&str, &str); 12] = [
     ("messages", "Messages"),
     ("media", "Media"),
     ("posts", "Posts that were asked for here"),
+    ("uploads", "Files that those posts were made of"),
     ("story_insights", "Figures of stories"),
     ("calls", "Records of requests to Instagram"),
     ("feed", "Entries of the history"),

@@ -31,8 +31,12 @@ pub struct NewPost {
     pub collaborators: Vec<String>,
     /// Id of a Page that has a location.
     pub location_id: Option<String>,
-    /// Address of a reel's cover.
+    /// Address of a reel's cover. This or `cover_upload_id`.
     pub cover_url: Option<String>,
+    /// The id of an upload that is a reel's cover.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub cover_upload_id: Option<UploadId>,
     /// Where in the video a reel's cover is taken, in milliseconds.
     pub thumb_offset_ms: Option<u64>,
     /// Whether a reel is shown in the feed, too.
@@ -121,6 +125,7 @@ impl NewPost {
             collaborators: self.collaborators,
             location_id: self.location_id,
             cover_url: self.cover_url,
+            cover_upload_id: self.cover_upload_id,
             thumb_offset_ms: self.thumb_offset_ms,
             share_to_feed: self.share_to_feed,
             audio_name: self.audio_name,

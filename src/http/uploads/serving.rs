@@ -9,14 +9,14 @@ use actix_web::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::web::{Bytes, Data, Path};
-use actix_web::{HttpRequest, HttpResponse, ResponseError, get};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError, get, head};
 use futures_util::{Stream, stream};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-use crate::assets::ShelfError;
+use crate::assets::{Opened, ShelfError};
 use crate::effects::UploadError;
-use crate::http::answers::Fetching;
+use crate::http::answers::{Fetching, Measuring};
 use crate::http::{Kind, Problem, State};
 
 /// Read at once.
@@ -58,17 +58,39 @@ pub async fn serve(
     };
     let seek = opened.file.seek(SeekFrom::Start(first)).await;
     seek.map_err(|error| UploadError::from(ShelfError::from(error)))?;
-    let mut response = HttpResponse::build(status);
+    let mut response = described(status, &opened);
     if status == StatusCode::PARTIAL_CONTENT {
         let last = first + length - 1;
         response.insert_header((CONTENT_RANGE, format!("bytes {first}-{last}/{all}")));
     }
-    Ok(response
+    Ok(response.body(SizedStream::new(length, pieces(opened.file, length))))
+}
+
+/// Says what `GET` would give, without giving it.
+///
+/// A part cannot be asked for: HTTP knows parts with `GET` only.
+#[utoipa::path(
+    tag = "posts",
+    operation_id = "measure_media_file",
+    params(("name" = String, Path, description = "A name that was made for Meta")),
+    responses((status = 200, description = "The file's length and type, in headers"), Measuring)
+)]
+#[head("/media-files/{name}")]
+pub async fn measure(name: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
+    let opened = state.effects.uploads().open(&name).await?;
+    let nothing = stream::empty::<io::Result<Bytes>>();
+    Ok(described(StatusCode::OK, &opened).body(SizedStream::new(opened.bytes, nothing)))
+}
+
+/// An answer about a file, but for its bytes.
+fn described(status: StatusCode, opened: &Opened) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response
         .insert_header((CONTENT_TYPE, opened.content_type))
         .insert_header((ACCEPT_RANGES, "bytes"))
         .insert_header((CACHE_CONTROL, "private"))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(SizedStream::new(length, pieces(opened.file, length))))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    response
 }
 
 /// One range is served; several, or what is no range of bytes, are answered by the whole file, as HTTP permits. So is a

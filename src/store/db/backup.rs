@@ -9,6 +9,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
+use crate::assets::Digest;
 use crate::store::StoreError;
 
 /// What a copy holds.
@@ -47,6 +48,21 @@ pub async fn copy(database: &Path, to: &Path) -> Result<Copied, StoreError> {
     let copied = sqlx::query_as(COUNT).fetch_one(&mut copy).await?;
     copy.close().await?;
     Ok(copied)
+}
+
+/// The uploaded files that a copy names, each once; none where it is older than uploads are.
+pub async fn files_named(copy: &Path) -> Result<Vec<Digest>, StoreError> {
+    let mut copy = open(copy).await?;
+    let known = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'uploads')";
+    let known: bool = sqlx::query_scalar(known).fetch_one(&mut copy).await?;
+    if !known {
+        return Ok(Vec::new());
+    }
+    let query = "SELECT DISTINCT digest FROM uploads ORDER BY digest";
+    let names: Vec<String> = sqlx::query_scalar(query).fetch_all(&mut copy).await?;
+    copy.close().await?;
+    let read = |name: String| name.parse().map_err(|_| StoreError::Corrupt("upload"));
+    names.into_iter().map(read).collect()
 }
 
 /// For reading: a copy is made of a file whose schema and state stay as they are.

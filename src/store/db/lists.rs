@@ -12,7 +12,7 @@ use crate::domain::DeliveryId;
 
 /// `$before IN (the ids of $param) $after`.
 macro_rules! in_ids {
-    ($before:literal, $param:literal, $after:literal) => {
+    ($before:expr, $param:literal, $after:expr) => {
         $crate::store::db::Sql {
             sqlite: concat!(
                 $before,

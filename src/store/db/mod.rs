@@ -21,7 +21,7 @@ mod tests;
 mod time;
 mod tx;
 
-pub use backup::{Copied, copy};
+pub use backup::{Copied, copy, files_named};
 pub use bulk::{Bulk, Values, latest};
 pub use database::Db;
 pub use delivery_id::number;

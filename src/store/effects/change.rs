@@ -2,9 +2,9 @@
 
 use super::model::Effect;
 use crate::domain::post::WhenFull;
-use crate::domain::{EffectState, Timestamp};
+use crate::domain::{EffectState, Timestamp, UploadId};
 use crate::store::feed::{self, FeedEntry};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, uploads};
 
 /// What a person makes of an effect.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct EffectChange {
     pub state: EffectState,
     /// What is wanted, as JSON.
     pub intent: String,
+    /// The uploads that it is made of from now on; none: it stays.
+    pub uploads: Option<Vec<UploadId>>,
     /// How far it is, as JSON.
     pub progress: String,
     /// When it is wanted.
@@ -39,7 +41,8 @@ const JOURNAL: &str =
     SELECT $1, COALESCE(MAX(number), 0) + 1, $2, '', $3, $3, 'done' FROM effect_steps WHERE effect_id = $1";
 
 impl Store {
-    /// Makes a change to an effect as it was read; false if it is another by now.
+    /// Makes a change to an effect as it was read; false if it is another by now. [`StoreError::NotFound`] if an upload
+    /// that it is to be made of is gone.
     pub async fn change_effect(&self, effect: &Effect, change: EffectChange) -> Result<bool, StoreError> {
         let now = self.clock.now();
         let (code, message) = change.reason.unzip();
@@ -63,6 +66,9 @@ impl Store {
             .await?;
         if changed == 0 {
             return Ok(false);
+        }
+        if let Some(made_of) = change.uploads {
+            uploads::refer_anew(&mut tx, effect.id, effect.workspace_id, &made_of).await?;
         }
         let step = tx.query(JOURNAL).bind(effect.id).bind(change.step.to_owned());
         step.bind(now).execute().await?;

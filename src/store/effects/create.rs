@@ -4,7 +4,7 @@ use super::model::{COLUMNS, Effect, NewEffect};
 use crate::domain::EffectId;
 use crate::store::db::Tx;
 use crate::store::feed::{self, FeedEntry};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, uploads};
 
 /// What came of asking for an effect.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ const INSERT: &str =
     ON CONFLICT (workspace_id, idempotency_key) DO NOTHING";
 
 impl Store {
-    /// Takes note of an effect that is wanted.
+    /// Takes note of an effect that is wanted. [`StoreError::NotFound`] if an upload that it is made of is gone.
     pub async fn create_effect(&self, new: NewEffect) -> Result<Created, StoreError> {
         let now = self.clock.now();
         let id = EffectId::at(now);
@@ -48,6 +48,7 @@ impl Store {
         let created = if inserted == 0 {
             before(&mut tx, &new).await?
         } else {
+            uploads::refer(&mut tx, id, new.workspace, &new.uploads).await?;
             let told = FeedEntry {
                 account_key: new.account,
                 kind: new.kind.asked_for(new.state),

@@ -1,7 +1,9 @@
 //! An effect as it is stored.
 
 use crate::domain::post::WhenFull;
-use crate::domain::{AccountKey, CallId, EffectId, EffectKind, EffectState, Timestamp, WorkspaceId};
+use crate::domain::{
+    AccountKey, CallId, EffectId, EffectKind, EffectState, Timestamp, UploadId, WorkspaceId,
+};
 
 /// An effect as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -73,6 +75,8 @@ pub struct NewEffect {
     pub when_full: WhenFull,
     /// When something is to be done about it first.
     pub due_at: Timestamp,
+    /// The uploads that it is made of.
+    pub uploads: Vec<UploadId>,
 }
 
 /// A step of an effect, as journalled.

@@ -12,6 +12,7 @@ pub(super) const MESSAGES: &str = "messages";
 pub(super) const MEDIA: &str = "media";
 pub(super) const STORIES: &str = "story_insights";
 pub(super) const POSTS: &str = "posts";
+pub(super) const UPLOADS: &str = "uploads";
 pub(super) const CALLS: &str = "calls";
 pub(super) const FEED: &str = "feed";
 pub(super) const DELIVERIES: &str = "deliveries";

@@ -1,8 +1,8 @@
 //! Removing what an account's events became, and its media.
 
 use super::super::db::Sql;
-use super::super::{Store, StoreError};
-use super::counts::{self, COMMENTS, MEDIA, MENTIONS, MESSAGES, POSTS, STORIES};
+use super::super::{Store, StoreError, uploads};
+use super::counts::{self, COMMENTS, MEDIA, MENTIONS, MESSAGES, POSTS, STORIES, UPLOADS};
 use super::step::{Erasing, Work, move_on};
 
 macro_rules! some {
@@ -43,11 +43,18 @@ const OBJECTS: [(&str, Sql); 6] = [
 ];
 
 impl Store {
-    /// Removes a slice of the accounts' objects.
+    /// Removes a slice of the accounts' objects; before their posts the uploads that only those were made of.
     pub(super) async fn erase_objects(&self, work: &Work) -> Result<Erasing, StoreError> {
         let Some(mut tx) = self.begin_slice(work).await? else {
             return Ok(Erasing::Slice);
         };
+        let now = self.clock.now();
+        let removed = uploads::end_of_accounts(&mut tx, &work.accounts, self.erased_at_once(), now).await?;
+        if removed > 0 {
+            counts::add(&mut tx, work.id, UPLOADS, removed).await?;
+            tx.commit().await?;
+            return Ok(Erasing::Slice);
+        }
         for (kind, statement) in OBJECTS {
             let query = tx.query(statement).bind(work.account_list());
             let removed = query.bind(self.erased_at_once()).execute().await?;

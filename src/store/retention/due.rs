@@ -28,12 +28,19 @@ pub struct Due {
     pub calls: DueRows,
     /// Entries of the feed.
     pub feed: DueRows,
+    /// Uploaded files.
+    pub uploads: DueRows,
 }
 
 impl Due {
     /// How many rows of all kinds would be removed.
     pub const fn total(&self) -> u64 {
-        self.deliveries.rows + self.quarantine.rows + self.events.rows + self.calls.rows + self.feed.rows
+        self.deliveries.rows
+            + self.quarantine.rows
+            + self.events.rows
+            + self.calls.rows
+            + self.feed.rows
+            + self.uploads.rows
     }
 }
 
@@ -74,6 +81,7 @@ impl Store {
             },
             calls: self.due_rows(CALLS, before.events).await?,
             feed: self.due_rows(FEED, before.feed).await?,
+            uploads: self.due_uploads(before).await?,
         })
     }
 

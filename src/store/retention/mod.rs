@@ -13,6 +13,7 @@ mod feed;
 mod ring;
 mod room;
 mod sweep;
+mod uploads;
 
 pub use due::{Due, DueRows};
 pub use sweep::{Retired, Sweep};

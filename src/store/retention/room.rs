@@ -56,6 +56,7 @@ impl Store {
                 feed = retired.feed,
                 quarantine = retired.quarantine,
                 calls = retired.calls,
+                uploads = retired.uploads,
                 "removed what was kept for its time"
             );
             loop {
@@ -82,6 +83,7 @@ fn measure(before: &Retired, now: &Retired) {
         ("feed", now.feed - before.feed),
         ("quarantine", now.quarantine - before.quarantine),
         ("calls", now.calls - before.calls),
+        ("uploads", now.uploads - before.uploads),
     ] {
         metrics::counter!("belino_retired_total", "kind" => kind).increment(removed);
     }

@@ -2,7 +2,7 @@
 
 use super::super::db::{Sql, Tx};
 use super::super::{Store, StoreError};
-use crate::domain::{DeliveryId, EventId, Retention, Timestamp};
+use crate::domain::{ADDRESS_HOLDS, DeliveryId, EventId, Retention, Timestamp};
 
 /// Rows removed so far, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,12 +17,14 @@ pub struct Retired {
     pub events: u64,
     /// Calls to Graph.
     pub calls: u64,
+    /// Uploaded files.
+    pub uploads: u64,
 }
 
 impl Retired {
     /// All of them.
     pub const fn total(&self) -> u64 {
-        self.feed + self.quarantine + self.deliveries + self.events + self.calls
+        self.feed + self.quarantine + self.deliveries + self.events + self.calls + self.uploads
     }
 }
 
@@ -41,6 +43,9 @@ pub(super) struct Before {
     pub(super) bodies: Option<Timestamp>,
     pub(super) events: Option<Timestamp>,
     pub(super) feed: Option<Timestamp>,
+    pub(super) uploads: Option<Timestamp>,
+    /// An address that Meta got before this does not hold any more.
+    pub(super) addresses: Timestamp,
 }
 
 impl Before {
@@ -49,6 +54,8 @@ impl Before {
             bodies: retention.bodies.before(now),
             events: retention.events_stay().before(now),
             feed: retention.feed.before(now),
+            uploads: retention.uploads.before(now),
+            addresses: now - ADDRESS_HOLDS,
         }
     }
 }
@@ -62,6 +69,7 @@ enum Stage {
     Done(Timestamp, EventId),
     Dead(EventId),
     Calls,
+    Uploads,
     Through,
 }
 
@@ -129,7 +137,12 @@ impl Store {
             Stage::Calls => {
                 let slice = self.retire_calls(before.events).await?;
                 retired.calls += slice.removed;
-                slice.next.map_or(Stage::Through, |()| Stage::Calls)
+                slice.next.map_or(Stage::Uploads, |()| Stage::Calls)
+            }
+            Stage::Uploads => {
+                let slice = self.retire_uploads(before).await?;
+                retired.uploads += slice.removed;
+                slice.next.map_or(Stage::Through, |()| Stage::Uploads)
             }
             Stage::Through => Stage::Through,
         };

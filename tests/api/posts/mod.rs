@@ -2,13 +2,17 @@
 
 mod asking;
 mod brought;
+mod covers;
 mod desk;
 mod doubts;
+mod ends;
 mod files;
 mod kinds;
 mod once;
 mod times;
 mod uploads;
+
+pub(crate) use files::picture;
 
 #[path = "../../../src/assets/tests/film.rs"]
 mod film;

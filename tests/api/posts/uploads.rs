@@ -21,17 +21,19 @@ on_both!(
     what_is_no_picture_or_film_is_not_taken_and_leaves_nothing,
     a_file_is_given_by_its_signed_name_only_and_as_long_as_that_holds,
     a_part_of_a_file_is_given_where_it_is_asked_for,
+    a_file_is_described_without_being_given,
     an_upload_is_its_workspaces_and_must_fit_the_post,
 );
 
+pub(super) const DAY: Duration = Duration::from_hours(24);
 /// The key that seals tokens in these tests.
-const SEALING: [u8; 32] = [
+pub(super) const SEALING: [u8; 32] = [
     0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
     29, 30, 31,
 ];
 
 impl TestApp {
-    async fn upload_as(&self, key: &str, query: &str, bytes: Vec<u8>) -> Answer {
+    pub(super) async fn upload_as(&self, key: &str, query: &str, bytes: Vec<u8>) -> Answer {
         let request = self
             .http
             .post(format!("{}/api/instagram/media-uploads{query}", self.base));
@@ -41,7 +43,7 @@ impl TestApp {
     }
 
     /// Uploads for the workspace of the account; gives the answer's body.
-    pub(super) async fn uploaded(&self, bytes: Vec<u8>) -> Value {
+    pub(crate) async fn uploaded(&self, bytes: Vec<u8>) -> Value {
         let key = self.key("shop", "write").await;
         let answer = self.upload_as(&key, "", bytes).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
@@ -49,14 +51,14 @@ impl TestApp {
     }
 
     /// Files on the shelf.
-    fn on_shelf(&self) -> usize {
+    pub(super) fn on_shelf(&self) -> usize {
         let entries = std::fs::read_dir(self.uploads.path()).into_iter().flatten();
         entries
             .filter(|entry| entry.as_ref().unwrap().file_type().unwrap().is_file())
             .count()
     }
 
-    async fn fetch(&self, name: &str, headers: &[(&str, &str)]) -> Response {
+    pub(super) async fn fetch(&self, name: &str, headers: &[(&str, &str)]) -> Response {
         let mut request = self.http.get(format!("{}/media-files/{name}", self.base));
         for (header, value) in headers {
             request = request.header(*header, *value);
@@ -64,17 +66,17 @@ impl TestApp {
         request.send().await.unwrap()
     }
 
-    fn in_an_hour(&self) -> Timestamp {
+    pub(super) fn in_an_hour(&self) -> Timestamp {
         self.clock.now() + Duration::from_hours(1)
     }
 }
 
-fn name_of(upload: &Value, key: &[u8], expires: Timestamp) -> String {
+pub(super) fn name_of(upload: &Value, key: &[u8], expires: Timestamp) -> String {
     let id: Uuid = upload["id"].as_str().unwrap().parse().unwrap();
     SignedName::make(&NameKey::derive(key), id, expires)
 }
 
-fn post_of(kind: &str, uploads: &[&Value]) -> Value {
+pub(super) fn post_of(kind: &str, uploads: &[&Value]) -> Value {
     let media: Vec<_> = uploads
         .iter()
         .map(|upload| json!({ "upload_id": upload["id"] }))
@@ -90,7 +92,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-fn faults(answer: &Answer) -> Vec<(&str, &str)> {
+pub(super) fn faults(answer: &Answer) -> Vec<(&str, &str)> {
     let faults = answer.body["faults"].as_array().into_iter().flatten();
     faults
         .map(|fault| {
@@ -111,7 +113,8 @@ async fn what_was_uploaded_is_published_and_meta_fetches_it_here(app: TestApp) {
     assert_eq!(
         jpeg,
         json!({ "id": jpeg["id"], "media_type": "image", "content_type": "image/jpeg", "bytes": bytes.len(),
-            "width": 1_080, "height": 1_080, "warnings": [] })
+            "width": 1_080, "height": 1_080, "created_at": app.clock.now(), "expires_at": app.clock.now() + DAY * 30,
+            "needed_by": [], "warnings": [] })
     );
     let png = app.uploaded(picture(900, 800, ImageFormat::Png)).await;
     assert_eq!(
@@ -174,9 +177,8 @@ async fn an_address_that_meta_got_holds_for_a_day(app: TestApp) {
     let (name, _) = behind.split_once('"').unwrap();
     let given = app.fetch(name, &[]).await;
     assert_eq!(given.bytes().await.unwrap(), bytes);
-    let day = Duration::from_hours(24);
     app.clock
-        .advance((asked_at + day - Duration::from_secs(1)).since(app.clock.now()));
+        .advance((asked_at + DAY - Duration::from_secs(1)).since(app.clock.now()));
     assert_eq!(app.fetch(name, &[]).await.status(), StatusCode::OK);
     app.clock.advance(Duration::from_secs(1));
     problem(app.fetch(name, &[]).await, 404, "not-found").await;
@@ -297,6 +299,41 @@ async fn a_part_of_a_file_is_given_where_it_is_asked_for(app: TestApp) {
     let beyond = app.fetch(&name, &[("range", &format!("bytes={all}-"))]).await;
     assert_eq!(header(&beyond, "content-range"), format!("bytes */{all}"));
     problem(beyond, 416, "no-such-range").await;
+}
+
+async fn a_file_is_described_without_being_given(app: TestApp) {
+    let bytes = picture(800, 800, ImageFormat::Jpeg);
+    let upload = app.uploaded(bytes.clone()).await;
+    let name = name_of(&upload, &SEALING, app.in_an_hour());
+    let given = app.fetch(&name, &[]).await;
+    let measured = |name: &str| app.http.head(format!("{}/media-files/{name}", app.base));
+    for range in ["", "bytes=0-0", "bytes=9999999-"] {
+        let told = measured(&name).header("range", range).send().await.unwrap();
+        assert_eq!(told.status(), StatusCode::OK, "{range}: {told:?}");
+        for same in [
+            "content-type",
+            "content-length",
+            "accept-ranges",
+            "cache-control",
+            "x-content-type-options",
+        ] {
+            assert_eq!(header(&told, same), header(&given, same), "{same}");
+        }
+        assert_eq!(told.bytes().await.unwrap().len(), 0);
+    }
+    let request = format!("HEAD /media-files/{name} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let answer = app.raw(request.as_bytes()).await;
+    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+    let forged = measured(upload["id"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(forged.status(), StatusCode::NOT_FOUND);
+    app.clock.advance(Duration::from_hours(1));
+    let expired = measured(&name).send().await.unwrap();
+    assert_eq!(expired.status(), StatusCode::NOT_FOUND);
+    assert_eq!(header(&expired, "content-type"), "application/problem+json");
+    assert_eq!(expired.bytes().await.unwrap().len(), 0);
+    let other = app.http.delete(format!("{}/media-files/{name}", app.base));
+    let refused = other.send().await.unwrap();
+    assert_eq!(header(&refused, "allow"), "GET, HEAD");
 }
 
 async fn an_upload_is_its_workspaces_and_must_fit_the_post(app: TestApp) {

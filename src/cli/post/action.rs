@@ -4,6 +4,7 @@ use clap::Subcommand;
 use sha2::{Digest, Sha256};
 
 use super::asked::Asked;
+use super::files::uploaded;
 use super::rows::{PostRow, StepRow};
 use super::watch::watch;
 use crate::app;
@@ -73,7 +74,7 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
     let effects = app::effects(&store, config, clock)?;
     let post = match action {
         Action::Create(asked) => {
-            let request = request(&store, &asked).await?;
+            let request = request(&store, &effects, &asked).await?;
             match effects.create_post(request).await.map_err(refused)? {
                 Created::New(effect) | Created::Before(effect) => *effect,
                 Created::Other => return Err(refused(EffectError::KeyReused)),
@@ -132,18 +133,24 @@ async fn list(store: &Store, state: Option<PostState>, json: bool) -> Result<(),
     rows(&posts.into_iter().map(PostRow::from).collect::<Vec<_>>(), json)
 }
 
-async fn request(store: &Store, asked: &Asked) -> Result<PostRequest, Failure> {
+async fn request(store: &Store, effects: &Effects, asked: &Asked) -> Result<PostRequest, Failure> {
     let post = asked.post()?;
     let workspace = match &asked.workspace {
         Some(name) => Some(named(store, name).await?),
         None => None,
     };
     let account = account(store, workspace, post.account.as_deref()).await?;
+    let workspace = account
+        .workspace_id
+        .ok_or_else(|| nobody("the account belongs to no workspace"))?;
+    let post = if asked.names_files() {
+        uploaded(effects.uploads(), workspace, post).await?
+    } else {
+        post
+    };
     let written = serde_json::to_vec(&post).expect("a post is JSON");
     Ok(PostRequest {
-        workspace: account
-            .workspace_id
-            .ok_or_else(|| nobody("the account belongs to no workspace"))?,
+        workspace,
         account,
         publish_at: post.publish_at,
         draft: post.draft,

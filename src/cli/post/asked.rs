@@ -29,9 +29,12 @@ pub struct Asked {
     /// image, reel, carousel or story
     #[arg(long, required_unless_present = "file")]
     kind: Option<PostKind>,
-    /// Address of an image or video; once for each file of a carousel
-    #[arg(long, value_name = "URL", required_unless_present = "file")]
+    /// An image or video, as a file or an address; once for each file of a carousel
+    #[arg(long, value_name = "FILE_OR_URL", required_unless_present = "file")]
     media: Vec<String>,
+    /// A reel's cover, as a file or an address
+    #[arg(long, value_name = "FILE_OR_URL", conflicts_with = "file")]
+    cover: Option<String>,
     /// The text beneath
     #[arg(long)]
     caption: Option<String>,
@@ -59,6 +62,11 @@ impl Asked {
         serde_json::from_value(value).map_err(|error| Failure::Usage(format!("that is no post: {error}")))
     }
 
+    /// Whether it names files of this machine where it does not name addresses.
+    pub const fn names_files(&self) -> bool {
+        self.file.is_none()
+    }
+
     fn in_words(&self) -> Value {
         let media = |url: &String| {
             let path = url.split(['?', '#']).next().unwrap_or_default();
@@ -78,6 +86,7 @@ impl Asked {
         let words = [
             ("account", &self.account),
             ("caption", &self.caption),
+            ("cover_url", &self.cover),
             ("first_comment", &self.first_comment),
             ("publish_at", &self.at),
         ];

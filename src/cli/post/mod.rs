@@ -2,6 +2,7 @@
 
 mod action;
 mod asked;
+mod files;
 mod rows;
 mod watch;
 

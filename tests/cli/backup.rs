@@ -140,6 +140,13 @@ fn for_postgres_its_own_tool_is_named_without_the_password() {
         "{}",
         done.err
     );
+    let uploads = home.path().canonicalize().unwrap().join("belino-uploads");
+    assert!(
+        done.err
+            .contains(&format!("cp -a '{}' 'copy.dump.uploads'", uploads.display())),
+        "{}",
+        done.err
+    );
     assert!(!done.err.contains("hush"), "{}", done.err);
     assert!(!home.path().join("copy.dump").exists());
 }

@@ -12,7 +12,7 @@ fn rows(json: &str) -> Vec<Value> {
 }
 
 /// A home whose Meta is a sandbox.
-fn with_sandbox() -> (Home, Running) {
+pub(crate) fn with_sandbox() -> (Home, Running) {
     let mut home = Home::configured();
     let sandbox = Home::start(home.belino(&["sandbox", "--listen", "127.0.0.1:0"]));
     let graph = format!("{}/graph.facebook.com", sandbox.address);
@@ -21,7 +21,7 @@ fn with_sandbox() -> (Home, Running) {
 }
 
 /// Connects the fixtures' account to a new workspace; gives the connection's id.
-async fn connect(home: &Home, sandbox: &Running) -> String {
+pub(crate) async fn connect(home: &Home, sandbox: &Running) -> String {
     home.good(&["keys", "create", "--workspace", "shop", "--name", "till"]);
     let wanted = json!({ "instagram_id": ACCOUNT, "username": "bakery", "logins": ["facebook"] });
     let account = sandbox.post("/sandbox/accounts", wanted).await;

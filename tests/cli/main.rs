@@ -21,6 +21,7 @@ mod refusals;
 mod retention;
 mod sandbox;
 mod service;
+mod uploads;
 mod verify;
 
 #[path = "../support/postgres/mod.rs"]

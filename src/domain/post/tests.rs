@@ -52,6 +52,17 @@ fn all_that_a_post_may_have_breaks_nothing() {
     assert_eq!(broken(&post("reel", &reel)), []);
 }
 
+#[test]
+fn a_cover_is_given_once() {
+    let mut cover = json!({ "/cover_upload_id": "019c5f3e-0000-7000-8000-000000000001" });
+    assert_eq!(broken(&post("reel", &cover)), []);
+    cover["/cover_url"] = json!("https://x.example/c.jpg");
+    assert_eq!(
+        broken(&post("reel", &cover)),
+        [("/cover_url".to_owned(), "cover")]
+    );
+}
+
 #[rstest]
 #[case("image", "/caption", json!("x".repeat(2_201)), "caption-length")]
 #[case("image", "/caption", json!("😀".repeat(1_101)), "caption-length")]
@@ -64,6 +75,7 @@ fn all_that_a_post_may_have_breaks_nothing() {
 #[case("story", "/first_comment", json!("hi"), "not-for-stories")]
 #[case("story", "/comments_enabled", json!(false), "not-for-stories")]
 #[case("image", "/cover_url", json!("https://x.example/c.jpg"), "reels-only")]
+#[case("image", "/cover_upload_id", json!("019c5f3e-0000-7000-8000-000000000001"), "reels-only")]
 #[case("carousel", "/audio_name", json!("Waves"), "reels-only")]
 #[case("image", "/share_to_feed", json!(true), "reels-only")]
 #[case("story", "/thumb_offset_ms", json!(1), "reels-only")]

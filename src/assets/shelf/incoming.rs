@@ -12,7 +12,7 @@ use futures_util::{Stream, StreamExt};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt;
 
-use super::locks::locked;
+use super::locks::{existing, locked};
 use super::{Digest, ShelfError};
 
 /// A file that is being written.
@@ -59,7 +59,7 @@ impl Incoming {
     /// Puts it where it belongs, durably, and holds it there. What lies there already is replaced, as it may be damaged, unless
     /// somebody holds it. Only who has the turn does this.
     pub(super) fn settle(self, to: &Path) -> io::Result<File> {
-        let free = match File::open(to) {
+        let free = match existing(to) {
             Ok(file) => locked(file)?.is_some(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => true,
             Err(error) => return Err(error),
@@ -107,7 +107,7 @@ pub(super) async fn sweep(folder: PathBuf) -> Result<usize, ShelfError> {
         let mut swept = 0;
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
-            let left = File::open(&path).and_then(locked);
+            let left = existing(&path).and_then(locked);
             if matches!(left, Ok(Some(_))) && std::fs::remove_file(&path).is_ok() {
                 swept += 1;
             }

@@ -92,9 +92,14 @@ pub(super) fn locked(file: File) -> io::Result<Option<File>> {
     }
 }
 
+/// A file that is there, so that it can be locked: on shared disks only who may write has a file alone.
+pub(super) fn existing(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open(path)
+}
+
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

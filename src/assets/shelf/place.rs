@@ -138,7 +138,7 @@ impl Shelf {
             return Ok(Removal::Held);
         };
         let path = self.path(digest);
-        let free = off_thread(move || locks::locked(std::fs::File::open(path)?)).await;
+        let free = off_thread(move || locks::locked(locks::existing(&path)?)).await;
         let _free = match free {
             Ok(Some(file)) => file,
             Ok(None) => return Ok(Removal::Held),

@@ -1,6 +1,6 @@
 //! The end of uploads: rows go, and what is to be looked at on the shelf is noted with them.
 
-use super::needs::{lock, needed};
+use super::needs::{lock, needed, needing};
 use crate::domain::{AccountKey, EffectId, Timestamp, UploadId, WorkspaceId};
 use crate::store::db::{Ids, Sql, Tx, in_ids};
 use crate::store::{Store, StoreError};
@@ -126,18 +126,19 @@ impl Store {
         self.upload(id, workspace).await?;
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        let removed = end(&mut tx, &[id], Timestamp::from_micros(i64::MAX), now).await?;
-        tx.commit().await?;
-        if removed > 0 {
-            return Ok(Ended::Removed);
-        }
-        let needing = self.uploads_needed(&[id]).await?;
+        lock(&mut tx, &[id]).await?;
+        let needing = needing(&mut tx, &[id]).await?;
+        let mut removed = 0;
         if needing.is_empty() {
-            // Somebody else has removed it, or what needed it was over a moment ago.
-            self.upload(id, workspace).await?;
+            removed = end(&mut tx, &[id], Timestamp::from_micros(i64::MAX), now).await?;
         }
-        Ok(Ended::Needed(
-            needing.into_iter().map(|(_, effect)| effect).collect(),
-        ))
+        tx.commit().await?;
+        match (removed, needing.is_empty()) {
+            (0, true) => Err(StoreError::NotFound("upload")),
+            (_, true) => Ok(Ended::Removed),
+            (_, false) => Ok(Ended::Needed(
+                needing.into_iter().map(|(_, effect)| effect).collect(),
+            )),
+        }
     }
 }

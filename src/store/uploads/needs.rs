@@ -46,7 +46,7 @@ const HELD: Sql = Sql {
 const REFER: Sql = in_ids!(
     "INSERT INTO effect_uploads (effect_id, upload_id) SELECT $2, id FROM uploads WHERE id",
     "$1",
-    ""
+    " ON CONFLICT DO NOTHING"
 );
 
 macro_rules! lock {
@@ -70,7 +70,20 @@ const NEEDING: Sql = in_ids!(
     " ORDER BY r.effect_id"
 );
 
-const FORGET: &str = "DELETE FROM effect_uploads WHERE effect_id = $1";
+macro_rules! forget {
+    ($not_in:literal) => {
+        concat!(
+            "DELETE FROM effect_uploads WHERE upload_id ",
+            $not_in,
+            " AND effect_id = $2"
+        )
+    };
+}
+
+const FORGET: Sql = Sql {
+    sqlite: forget!("NOT IN (SELECT unhex(value) FROM json_each($1))"),
+    postgres: forget!("<> ALL($1)"),
+};
 
 fn list(uploads: &[UploadId]) -> Ids {
     Ids::of(uploads.iter().map(|id| id.uuid()))
@@ -86,29 +99,41 @@ pub(in crate::store) async fn refer(
     if uploads.is_empty() {
         return Ok(());
     }
-    let found: Vec<(UploadId,)> = tx.query(HELD).bind(list(uploads)).bind(workspace).all().await?;
+    let held = tx.query(HELD).bind(list(uploads)).bind(workspace);
+    let found: Vec<(UploadId,)> = held.all().await?;
     if uploads.iter().any(|id| !found.contains(&(*id,))) {
         return Err(StoreError::NotFound("upload"));
     }
-    tx.query(REFER).bind(list(uploads)).bind(effect).execute().await?;
+    let refer = tx.query(REFER).bind(list(uploads)).bind(effect);
+    refer.execute().await?;
     Ok(())
 }
 
-/// The same of an effect that was made of others before.
+/// The same of an effect that was made of others before. Uploads are held before what refers to them, as where they end.
 pub(in crate::store) async fn refer_anew(
     tx: &mut Tx,
     effect: EffectId,
     workspace: WorkspaceId,
     uploads: &[UploadId],
 ) -> Result<(), StoreError> {
-    tx.query(FORGET).bind(effect).execute().await?;
-    refer(tx, effect, workspace, uploads).await
+    refer(tx, effect, workspace, uploads).await?;
+    let forget = tx.query(FORGET).bind(list(uploads)).bind(effect);
+    forget.execute().await?;
+    Ok(())
 }
 
 /// Holds uploads until the transaction ends: from now on nobody refers to them, and all who did are seen.
 pub(super) async fn lock(tx: &mut Tx, uploads: &[UploadId]) -> Result<(), StoreError> {
     let _: Vec<(UploadId,)> = tx.query(LOCK).bind(list(uploads)).all().await?;
     Ok(())
+}
+
+/// Which effects that are not over need which of these uploads.
+pub(super) async fn needing(
+    tx: &mut Tx,
+    uploads: &[UploadId],
+) -> Result<Vec<(UploadId, EffectId)>, StoreError> {
+    Ok(tx.query(NEEDING).bind(list(uploads)).all().await?)
 }
 
 impl Store {

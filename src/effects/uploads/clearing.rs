@@ -33,7 +33,7 @@ impl Uploads {
     /// Clears the shelf once, if there is one.
     pub async fn clear(&self) -> Result<(), UploadError> {
         match self.used_shelf().await? {
-            Some(shelf) => clear(self.store(), shelf).await,
+            Some(files) => clear(self.store(), files).await,
             None => Ok(()),
         }
     }
@@ -41,7 +41,7 @@ impl Uploads {
     /// Removes a file if it is nobody's. Where that fails it is looked at again later.
     pub(super) async fn forget(&self, digest: Digest) {
         let removed = match self.shelf().await {
-            Ok(shelf) => removed(self.store(), shelf, digest).await,
+            Ok(files) => removed(self.store(), files, digest).await,
             Err(error) => Err(error.into()),
         };
         if let Err(error) = removed {

@@ -47,10 +47,10 @@ impl Uploads {
     where
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        let shelf = self.shelf().await?;
-        let written = shelf.write(bytes, Self::MOST).await?;
+        let files = self.shelf().await?;
+        let written = files.write(bytes, Self::MOST).await?;
         self.store().expect_file(written.digest).await?;
-        Ok(shelf.place(written).await?)
+        Ok(files.place(written).await?)
     }
 
     /// Keeps what was stored for a workspace, if it is a picture or a film; a picture is kept as JPEG.

@@ -3,6 +3,7 @@
 mod after;
 mod bring;
 mod change;
+mod late;
 mod parameters;
 mod plan;
 mod prepare;

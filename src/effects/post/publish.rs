@@ -14,6 +14,9 @@ impl PostTurn<'_> {
         let Some(access) = self.access().await? else {
             return Ok(());
         };
+        if self.is_there_already(&access).await? {
+            return Ok(());
+        }
         if self.left(&access).await? == Some(0) {
             return self.full().await;
         }
@@ -110,7 +113,7 @@ impl PostTurn<'_> {
         self.give_back(Some(pace::first_look(sent_at))).await
     }
 
-    fn doubted(&mut self, code: String, message: String) {
+    pub(super) fn doubted(&mut self, code: String, message: String) {
         self.stands.state = EffectState::Uncertain;
         self.stands.reason = Some((code, message));
         self.progress.doubt = Doubt::default();

@@ -14,7 +14,7 @@ use crate::store::{EndedStep, StoreError};
 /// Posts that are looked through: more than an account may publish while a doubt lasts.
 const LATEST: &str = "50";
 /// Meta's clock may be behind ours by so much.
-const CLOCKS_APART: Duration = Duration::from_mins(1);
+pub(super) const CLOCKS_APART: Duration = Duration::from_mins(1);
 /// So often a post that is certain to be there is looked for.
 const LOOKS_FOR_ID: u32 = 5;
 
@@ -28,7 +28,13 @@ impl PostTurn<'_> {
         let id = &container;
         let ask = async move |graph: Graph, by: Access| graph.container(&by, id).await;
         let state = self.read(&access, ask).await;
-        let matches = self.matches(&access).await?;
+        let since = self
+            .progress
+            .first_sent_at
+            .or(self.stands.sent_at)
+            .unwrap_or_default()
+            - CLOCKS_APART;
+        let matches = self.matches(&access, since).await?;
         let seen = told(&state, &matches);
         let call_id = Some(Call::of(&state).id);
         let hindered = hindrance(&state).or_else(|| matches.as_ref().err().and_then(as_hindrance));
@@ -77,8 +83,12 @@ impl PostTurn<'_> {
         }
     }
 
-    /// The account's latest posts that could be this one and are nobody else's.
-    async fn matches(&self, access: &Access) -> Result<Result<Vec<String>, GraphError>, StoreError> {
+    /// The account's posts since then that could be this one and are nobody else's.
+    pub(super) async fn matches(
+        &self,
+        access: &Access,
+        since: Timestamp,
+    ) -> Result<Result<Vec<String>, GraphError>, StoreError> {
         let stories = self.intent.kind == PostKind::Story;
         let ask = |graph: Graph, by: Access| async move { graph.latest(&by, stories, LATEST).await };
         let latest = self.read(access, ask).await;
@@ -86,12 +96,6 @@ impl PostTurn<'_> {
             Ok(answer) => answer.body,
             Err(error) => return Ok(Err(error)),
         };
-        let since = self
-            .progress
-            .first_sent_at
-            .or(self.stands.sent_at)
-            .unwrap_or_default()
-            - CLOCKS_APART;
         let ours = posts
             .into_iter()
             .filter(|post| could_be(&self.intent, post, since));

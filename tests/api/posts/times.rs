@@ -16,6 +16,8 @@ on_both!(
     a_post_that_is_late_waits_for_a_word,
     what_lay_too_long_is_made_anew,
     a_full_quota_delays_or_fails_as_was_asked,
+    a_late_post_that_is_there_already_is_not_published_again,
+    a_container_that_another_copy_published_is_found,
     what_a_full_quota_holds_back_is_spread_over_the_places_that_become_free,
     a_token_that_ends_holds_a_post_back_until_it_is_cured,
 );
@@ -185,6 +187,87 @@ async fn a_full_quota_delays_or_fails_as_was_asked(app: TestApp) {
         (&json!("published"), 3),
         "{post}"
     );
+}
+
+/// Somebody else who publishes for the account: a service on another copy of the database, or the person.
+struct Elsewhere {
+    edge: String,
+    token: String,
+}
+
+impl Elsewhere {
+    async fn of(app: &TestApp) -> Self {
+        let account = app.meta.account("bakery").await;
+        app.log_in("facebook", &[]).await;
+        app.meta_publishes(json!({ "fetch_media": false, "republish": "duplicate" }))
+            .await;
+        let id = account["id"].as_str().unwrap();
+        let token = &account["tokens"]["facebook"]["user"]["access_token"];
+        Self {
+            edge: format!("{}/graph.facebook.com/v25.0/{id}", app.meta.base),
+            token: token.as_str().unwrap().to_owned(),
+        }
+    }
+
+    async fn tell(&self, app: &TestApp, edge: &str, what: &[(&str, &str)]) -> String {
+        let request = app.http.post(format!("{}/{edge}", self.edge));
+        let answer = request.bearer_auth(&self.token).form(what).send().await.unwrap();
+        let made: Value = answer.json().await.unwrap();
+        made["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned()
+    }
+}
+
+async fn a_late_post_that_is_there_already_is_not_published_again(app: TestApp) {
+    let elsewhere = Elsewhere::of(&app).await;
+    let path = scheduled(&app, MINUTE * 30, "Twice?").await;
+    app.clock.advance(MINUTE * 30);
+    let file = ("image_url", "https://cdn.example.org/bread.jpg");
+    let container = elsewhere
+        .tell(&app, "media", &[file, ("caption", "Twice?")])
+        .await;
+    app.clock.advance(MINUTE);
+    elsewhere
+        .tell(&app, "media_publish", &[("creation_id", &container)])
+        .await;
+    app.clock.advance(MINUTE * 5);
+    let asked = app.rest(&path).await;
+    assert_eq!(
+        (&asked["state"], &asked["reason"]["code"]),
+        (&json!("scheduled"), &json!("seen-already")),
+        "{asked}"
+    );
+    let seen = app.seen().await;
+    assert_eq!(seen.len(), 1);
+    let said = asked["reason"]["message"].as_str().unwrap();
+    assert!(said.contains(seen[0]["id"].as_str().unwrap()), "{said}");
+    app.post(&format!("{path}/publish"), json!({})).await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 2),
+        "a person has the last word: {post}"
+    );
+}
+
+async fn a_container_that_another_copy_published_is_found(app: TestApp) {
+    let elsewhere = Elsewhere::of(&app).await;
+    let path = scheduled(&app, MINUTE * 30, "By the other").await;
+    app.clock.advance(MINUTE * 21);
+    app.work().await;
+    app.clock.advance(MINUTE);
+    app.work().await;
+    let ready = app.get(&path).await.body;
+    assert_eq!(ready["state"], "ready", "{ready}");
+    let container = ready["steps"][0]["message"].as_str().unwrap();
+    app.clock.advance(MINUTE * 8);
+    elsewhere
+        .tell(&app, "media_publish", &[("creation_id", container)])
+        .await;
+    app.clock.advance(MINUTE * 5);
+    let post = app.rest(&path).await;
+    assert_eq!(post["state"], "published", "{post}");
+    let seen = app.seen().await;
+    assert_eq!((seen.len(), &seen[0]["id"]), (1, &post["media_id"]));
 }
 
 /// Calls that asked for the quota.

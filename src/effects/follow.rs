@@ -99,6 +99,7 @@ pub(super) fn fix(subcode: i64) -> Option<&'static str> {
             "Look whether the address answers without a login from everywhere, and with the file itself."
         }
         2_207_057 => "Choose a thumbnail within the video.",
+        2_207_081 => "Leave the trial out, or publish as an account that Instagram lets make trial reels.",
         2_207_053 | 2_207_082 => "Encode the video anew, as Meta's media rules ask.",
         _ => return None,
     })

@@ -70,6 +70,7 @@ rows! {
     Subcode(2_207_067) => Recreate, "a publishing error without public meaning", "§5.5";
     Subcode(2_207_069) => Recreate, "a publishing error without public meaning", "§5.5";
     Subcode(2_207_076) => Recreate, "a publishing error without public meaning", "§5.5";
+    Subcode(2_207_081) => Bad, "the account cannot make trial reels", "graph-publishing.md §2";
     Subcode(2_207_082) => Recreate, "the media could not be processed", "§5.5";
     Subcode(2_207_085) => Unknown, "Meta's general failure, seen for months at a time", "§5.4";
     Subcode(2_207_086) => Bad, "a metric is not supported and fails the whole request", "§5.4";

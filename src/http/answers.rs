@@ -60,7 +60,7 @@ answers! {
     /// Of fetching a file by its signed name.
     Fetching: NotFound NoSuchRange Internal StoreUnavailable;
     /// Of asking for a post.
-    Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotConnected NeedsReconnect Restricted MissingScope
+    Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden UnknownAccount NotConnected NeedsReconnect Restricted MissingScope
         TooLarge InvalidPost KeyReused Internal StoreUnavailable;
     /// Of changing a post.
     ChangingPost: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotFound WrongState Busy TooLarge

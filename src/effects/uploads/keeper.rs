@@ -9,13 +9,14 @@ use tokio::sync::{OnceCell, Semaphore};
 use url::Url;
 
 use super::error::UploadError;
-use crate::assets::rules::{AssetFault, Place, check};
+use crate::assets::rules::Place;
 use crate::assets::{
     Asset, AssetError, Digest, NameError, NameKey, Opened, Shelf, ShelfError, SignedName, inspect_file,
 };
-use crate::domain::post::{Fault, PostIntent};
+use crate::domain::post::PostIntent;
 use crate::domain::{UploadId, WorkspaceId};
-use crate::effects::files::{place, read};
+use crate::effects::files::{MOST_FILES, place, read};
+use crate::effects::seen::Seen;
 use crate::store::{Store, StoreError};
 
 /// Meta may fetch a file again while it processes it.
@@ -75,49 +76,40 @@ impl Uploads {
         intent
     }
 
-    /// What is wrong with the uploads that a post names, all of it.
-    pub(in crate::effects) async fn faults(
+    /// Looks at the uploads that a post names.
+    pub(in crate::effects) async fn look_at(
         &self,
-        workspace: WorkspaceId,
+        workspace: Option<WorkspaceId>,
         intent: &PostIntent,
-    ) -> Result<Vec<Fault>, StoreError> {
-        let mut found = Vec::new();
-        for (at, one) in intent.media.iter().enumerate() {
+    ) -> Result<Vec<Seen>, StoreError> {
+        let mut seen = Vec::new();
+        for (at, one) in intent.media.iter().enumerate().take(MOST_FILES) {
             if let Some(id) = one.upload_id {
-                let against = self
-                    .against(workspace, id, place(intent.kind, one.media_type))
-                    .await?;
-                found.extend(against.into_iter().map(|(code, message)| Fault {
-                    pointer: format!("/media/{at}/upload_id"),
-                    code,
-                    message,
-                }));
+                let place = place(intent.kind, one.media_type);
+                seen.push(self.look(workspace, at, id, place).await?);
             }
         }
-        Ok(found)
+        Ok(seen)
     }
 
-    async fn against(
+    async fn look(
         &self,
-        workspace: WorkspaceId,
+        workspace: Option<WorkspaceId>,
+        at: usize,
         id: UploadId,
         place: Place,
-    ) -> Result<Vec<(&'static str, String)>, StoreError> {
-        let upload = match self.store().upload(id, Some(workspace)).await {
+    ) -> Result<Seen, StoreError> {
+        let (at, pointer) = (Some(at), format!("/media/{at}/upload_id"));
+        let upload = match self.store().upload(id, workspace).await {
             Err(StoreError::NotFound(_)) => {
                 let message = "is no upload of this workspace; upload the file and give the id of the answer";
-                return Ok(vec![("upload", message.to_owned())]);
+                return Ok(Seen::unseen(at, &pointer, "upload", message.to_owned()));
             }
             found => found?,
         };
         Ok(match self.asset(upload.digest).await {
-            Ok(asset) => {
-                let against = check(&asset, place).into_iter().filter(AssetFault::is_fault);
-                against
-                    .map(|found| (found.code, format!("{}; {}", found.message, found.fix)))
-                    .collect()
-            }
-            Err(error) => vec![(error.code(), format!("{error}; upload it again"))],
+            Ok(asset) => Seen::of(at, &pointer, asset, place),
+            Err(error) => Seen::unseen(at, &pointer, error.code(), format!("{error}; upload it again")),
         })
     }
 

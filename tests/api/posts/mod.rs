@@ -1,14 +1,22 @@
 //! Publishing: what is asked for is seen once, or said not to be.
 
 mod asking;
+mod breakers;
+mod broken;
 mod brought;
+mod clocks;
 mod desk;
 mod doubts;
 mod files;
+mod hindrances;
 mod kinds;
+mod names;
 mod once;
+mod pairs;
+mod parameters;
 mod times;
 mod uploads;
+mod warnings;
 
 #[path = "../../../src/assets/tests/film.rs"]
 mod film;

@@ -7,6 +7,8 @@ CREATE TABLE effects (
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
     intent TEXT NOT NULL,
+    -- What is to be known of it though it breaks no rule, as JSON.
+    warnings TEXT NOT NULL,
     progress TEXT NOT NULL,
     -- What the caller named it, and the SHA-256 of what they asked for under that name.
     idempotency_key TEXT,

@@ -6,6 +6,10 @@ use crate::store::StoreError;
 /// Why an account cannot publish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindrance {
+    /// The workspace has none of this id.
+    UnknownAccount,
+    /// There are several, and none is named.
+    AccountNotNamed,
     /// It has no connection.
     NotConnected,
     /// Its token does not work.
@@ -20,10 +24,21 @@ impl Hindrance {
     /// Stable: what programs decide by.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::UnknownAccount => "unknown-account",
+            Self::AccountNotNamed => "account-not-named",
             Self::NotConnected => "not-connected",
             Self::NeedsReconnect => "needs-reconnect",
             Self::Restricted => "restricted",
             Self::LacksScope(_) => "missing-scope",
+        }
+    }
+
+    /// As a fault beside others.
+    pub fn fault(self) -> Fault {
+        Fault {
+            pointer: "/account".to_owned(),
+            code: self.code(),
+            message: self.to_string(),
         }
     }
 }
@@ -31,6 +46,10 @@ impl Hindrance {
 impl std::fmt::Display for Hindrance {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::UnknownAccount => {
+                f.write_str("there is no such account in the workspace; connect it, or name another")
+            }
+            Self::AccountNotNamed => f.write_str("there are several connected accounts: name one"),
             Self::NotConnected => f.write_str("the account is not connected; connect it"),
             Self::NeedsReconnect => f.write_str("the account's token does not work; connect it again"),
             Self::Restricted => f.write_str(

@@ -6,13 +6,16 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use url::Url;
 
-use crate::assets::rules::{AssetFault, Place, check};
+use super::seen::Seen;
+use crate::assets::rules::Place;
 use crate::assets::{Asset, AssetError, inspect, inspect_beginning};
 use crate::domain::post::{Fault, MediaType, PostIntent, PostKind};
 use crate::net::{FetchError, GuardSettings, Guarded, NetError};
 
 /// Files that are looked at at once for one post.
 const AT_ONCE: usize = 4;
+/// No post has more; of what has, that is told.
+pub(super) const MOST_FILES: usize = 10;
 /// How long one may take: somebody waits for the answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// More than Meta takes of an image: what is larger is refused by its size.
@@ -41,48 +44,57 @@ impl Files {
         Self(None)
     }
 
-    /// What is wrong with a post's files, all of it.
-    pub(super) async fn faults(&self, intent: &PostIntent) -> Vec<Fault> {
+    /// Looks at those files of a post of whose addresses nothing is wrong yet.
+    pub(super) async fn look_at(&self, intent: &PostIntent, faults: &[Fault]) -> Vec<Seen> {
         let Some(guard) = &self.0 else {
             return Vec::new();
         };
-        let cover = intent
-            .cover_url
-            .iter()
-            .map(|url| ("/cover_url".to_owned(), url.clone(), Place::Cover));
-        let media = intent
-            .media
-            .iter()
-            .enumerate()
-            .filter(|(_, one)| one.upload_id.is_none());
-        let media = media.map(|(at, one)| {
-            (
-                format!("/media/{at}/url"),
-                one.url.clone(),
-                place(intent.kind, one.media_type),
-            )
-        });
-        let looks: Vec<_> = media
-            .chain(cover)
-            .map(|(pointer, url, place)| {
+        let known = |pointer: &str| faults.iter().any(|fault| fault.pointer == pointer);
+        let looks: Vec<_> = addresses(intent)
+            .filter(|one| !known(&one.pointer))
+            .map(|one| {
                 let guard = guard.clone();
-                async move { look(&guard, pointer, &url, place).await }
+                async move { look(&guard, one).await }
             })
             .collect();
-        let found: Vec<Vec<Fault>> = stream::iter(looks).buffered(AT_ONCE).collect().await;
-        found.into_iter().flatten().collect()
+        stream::iter(looks).buffered(AT_ONCE).collect().await
     }
 }
 
-/// Where a file of a post stands.
+/// A file that lies at an address.
+struct Addressed {
+    at: Option<usize>,
+    pointer: String,
+    url: String,
+    place: Place,
+}
+
+fn addresses(intent: &PostIntent) -> impl Iterator<Item = Addressed> {
+    let media = intent.media.iter().enumerate().take(MOST_FILES);
+    let media = media.filter(|(_, one)| one.upload_id.is_none() && !one.url.is_empty());
+    let media = media.map(|(at, one)| Addressed {
+        at: Some(at),
+        pointer: format!("/media/{at}/url"),
+        url: one.url.clone(),
+        place: place(intent.kind, one.media_type),
+    });
+    media.chain(intent.cover_url.iter().map(|url| Addressed {
+        at: None,
+        pointer: "/cover_url".to_owned(),
+        url: url.clone(),
+        place: Place::Cover,
+    }))
+}
+
+/// Where a file of a post stands, whatever it is said to be where only one type fits.
 pub(super) const fn place(kind: PostKind, media_type: MediaType) -> Place {
     match (kind, media_type) {
+        (PostKind::Image, _) => Place::FeedImage,
+        (PostKind::Reel, _) => Place::Reel,
         (PostKind::Carousel, MediaType::Image) => Place::CarouselImage,
         (PostKind::Carousel, MediaType::Video) => Place::CarouselVideo,
         (PostKind::Story, MediaType::Image) => Place::StoryImage,
         (PostKind::Story, MediaType::Video) => Place::StoryVideo,
-        (_, MediaType::Image) => Place::FeedImage,
-        (_, MediaType::Video) => Place::Reel,
     }
 }
 
@@ -92,24 +104,14 @@ enum Unseen {
     Asset(AssetError),
 }
 
-async fn look(guard: &Guarded, pointer: String, text: &str, place: Place) -> Vec<Fault> {
-    let fault = |code, message| Fault {
-        pointer: pointer.clone(),
-        code,
-        message,
+async fn look(guard: &Guarded, one: Addressed) -> Seen {
+    let Ok(url) = Url::parse(&one.url) else {
+        return Seen::unseen(one.at, &one.pointer, "url", "is no address".to_owned());
     };
-    let Ok(url) = Url::parse(text) else {
-        return vec![fault("url", "is no address".to_owned())];
-    };
-    match asset(guard, &url, place).await {
-        Ok(asset) => {
-            let against = check(&asset, place).into_iter().filter(AssetFault::is_fault);
-            against
-                .map(|found| fault(found.code, format!("{}; {}", found.message, found.fix)))
-                .collect()
-        }
-        Err(Unseen::Fetch(error)) => vec![fault(error.code(), error.to_string())],
-        Err(Unseen::Asset(error)) => vec![fault(error.code(), error.to_string())],
+    match asset(guard, &url, one.place).await {
+        Ok(asset) => Seen::of(one.at, &one.pointer, asset, one.place),
+        Err(Unseen::Fetch(error)) => Seen::unseen(one.at, &one.pointer, error.code(), error.to_string()),
+        Err(Unseen::Asset(error)) => Seen::unseen(one.at, &one.pointer, error.code(), error.to_string()),
     }
 }
 

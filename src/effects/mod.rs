@@ -5,6 +5,7 @@
 //! events may come here: what is replayed has no effects.
 
 mod access;
+mod asking;
 mod doubt;
 mod engine;
 mod error;
@@ -13,12 +14,15 @@ mod follow;
 mod maker;
 mod pace;
 mod post;
+mod publisher;
+mod seen;
 mod turn;
 mod uploads;
 
+pub use asking::PostRequest;
 pub use error::{EffectError, Hindrance};
 pub use files::Files;
-pub use maker::{Effects, PostRequest};
+pub use maker::Effects;
 pub use pace::Pace;
 pub use post::{Decision, PostChange};
 pub use uploads::{KeptUpload, Taken, UploadError, Uploads, clear_shelf};

@@ -98,6 +98,8 @@ rows! {
         "Ask again later; if it goes on, encode the file anew.";
     Subcode(2_207_076) => Recreate, "a publishing error without public meaning", "§5.5",
         "Ask again later; if it goes on, encode the file anew.";
+    Subcode(2_207_081) => Bad, "the account cannot make trial reels", "graph-publishing.md §2",
+        "Leave the trial out, or publish as an account that Instagram lets make trial reels.";
     Subcode(2_207_082) => Recreate, "the media could not be processed", "§5.5",
         "Encode the video anew, as Meta's media rules ask.";
     Subcode(2_207_085) => Unknown, "Meta's general failure, seen for months at a time", "§5.4",

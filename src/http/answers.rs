@@ -64,7 +64,7 @@ answers! {
     /// Of asking about it.
     Measuring: NotFound Internal StoreUnavailable;
     /// Of asking for a post.
-    Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotConnected NeedsReconnect Restricted MissingScope
+    Posting: InvalidParameter InvalidBody MissingKey BadKey Forbidden UnknownAccount NotConnected NeedsReconnect Restricted MissingScope
         TooLarge InvalidPost KeyReused Internal StoreUnavailable;
     /// Of changing a post.
     ChangingPost: InvalidParameter InvalidBody MissingKey BadKey Forbidden NotFound WrongState Busy TooLarge

@@ -81,7 +81,9 @@ impl From<EffectError> for Problem {
                 let detail = said.collect::<Vec<_>>().join("; ");
                 Kind::InvalidPost.because(detail).with_faults(faults)
             }
-            EffectError::Hindered(hindrance) => kind_of(hindrance).because(hindrance.to_string()),
+            EffectError::Hindered(hindrance) => kind_of(hindrance)
+                .because(hindrance.to_string())
+                .with_faults(vec![hindrance.fault()]),
             EffectError::KeyReused => Kind::KeyReused.because(error.to_string()),
             EffectError::WrongState(..) => Kind::WrongState.because(error.to_string()),
             EffectError::Busy => Kind::Busy.because(error.to_string()),
@@ -162,6 +164,8 @@ impl Problem {
 
 const fn kind_of(hindrance: Hindrance) -> Kind {
     match hindrance {
+        Hindrance::UnknownAccount => Kind::UnknownAccount,
+        Hindrance::AccountNotNamed => Kind::InvalidParameter,
         Hindrance::NotConnected => Kind::NotConnected,
         Hindrance::NeedsReconnect => Kind::NeedsReconnect,
         Hindrance::Restricted => Kind::Restricted,

@@ -94,6 +94,8 @@ kinds! {
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The resource has no such method";
     /// The body did not come in time.
     SlowBody = REQUEST_TIMEOUT, "slow-body", "The body took too long to arrive";
+    /// The workspace has no account of this id.
+    UnknownAccount = CONFLICT, "unknown-account", "There is no such account";
     /// The account has no connection.
     NotConnected = CONFLICT, "not-connected", "The account is not connected";
     /// None of its connections works.

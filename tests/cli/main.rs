@@ -15,6 +15,7 @@ mod doctor;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod home;
+mod posting;
 #[cfg(target_os = "linux")]
 mod read_only;
 mod refusals;

@@ -1,7 +1,6 @@
 //! What can be done with posts from a shell.
 
 use clap::Subcommand;
-use sha2::{Digest, Sha256};
 
 use super::asked::Asked;
 use super::files::uploaded;
@@ -12,9 +11,9 @@ use crate::cli::{Failure, line, rows};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::post::PostState;
-use crate::domain::{Account, EffectId, EffectKind, WorkspaceId};
-use crate::effects::{Decision, EffectError, Effects, PostRequest};
-use crate::store::{Created, Effect, EffectFilter, PageRequest, Store};
+use crate::domain::{EffectId, EffectKind, WorkspaceId};
+use crate::effects::{Decision, EffectError, Effects, Hindrance, PostRequest};
+use crate::store::{Effect, EffectFilter, PageRequest, Store};
 
 /// Posts in one list.
 const LISTED: i64 = 100;
@@ -75,10 +74,7 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
     let post = match action {
         Action::Create(asked) => {
             let request = request(&store, &effects, &asked).await?;
-            match effects.create_post(request).await.map_err(refused)? {
-                Created::New(effect) | Created::Before(effect) => *effect,
-                Created::Other => return Err(refused(EffectError::KeyReused)),
-            }
+            effects.create_post(request).await.map_err(refused)?
         }
         Action::List { state, json } => return list(&store, state, json).await,
         Action::Show { id, json } => {
@@ -104,11 +100,17 @@ pub async fn run(action: Action, config: &Config) -> Result<(), Failure> {
             effects.resolve_post(id, None, &decision).await.map_err(refused)?
         }
     };
-    see_through(&store, &effects, post).await
+    Box::pin(see_through(&store, &effects, post)).await
 }
 
 async fn see_through(store: &Store, effects: &Effects, post: Effect) -> Result<(), Failure> {
     line(&format!("post {}", post.id))?;
+    for warning in post.warnings() {
+        line(&format!(
+            "warning: {} {} ({})",
+            warning.pointer, warning.message, warning.code
+        ))?;
+    }
     let post = watch(store, effects, post.id).await?;
     match PostState::from(post.state) {
         state @ (PostState::Failed | PostState::Uncertain) => Err(Failure::Unsuccessful(
@@ -134,57 +136,26 @@ async fn list(store: &Store, state: Option<PostState>, json: bool) -> Result<(),
 }
 
 async fn request(store: &Store, effects: &Effects, asked: &Asked) -> Result<PostRequest, Failure> {
-    let post = asked.post()?;
     let workspace = match &asked.workspace {
         Some(name) => Some(named(store, name).await?),
         None => None,
     };
-    let account = account(store, workspace, post.account.as_deref()).await?;
-    let workspace = account
-        .workspace_id
-        .ok_or_else(|| nobody("the account belongs to no workspace"))?;
+    let post = asked.post()?;
     let post = if asked.names_files() {
-        uploaded(effects.uploads(), workspace, post).await?
+        let owner = effects
+            .owner(workspace, post.account.as_deref())
+            .await
+            .map_err(refused)?;
+        uploaded(effects.uploads(), owner, post).await?
     } else {
         post
     };
-    let written = serde_json::to_vec(&post).expect("a post is JSON");
-    Ok(PostRequest {
-        workspace,
-        account,
-        publish_at: post.publish_at,
-        draft: post.draft,
-        when_full: post.when_full,
-        intent: post.intent(),
-        idempotency_key: asked.key.clone(),
-        request_hash: Sha256::digest(&written).into(),
-    })
+    Ok(post.request(workspace, asked.key.clone()))
 }
 
 async fn named(store: &Store, name: &str) -> Result<WorkspaceId, Failure> {
     let found = store.workspace(name).await?;
-    found.ok_or_else(|| nobody(&format!("there is no workspace {name}")))
-}
-
-/// The account that is named, or the only one that there is.
-async fn account(
-    store: &Store,
-    workspace: Option<WorkspaceId>,
-    id: Option<&str>,
-) -> Result<Account, Failure> {
-    let mut accounts = store.accounts(workspace).await?;
-    accounts.retain(|account| id.is_none_or(|id| account.instagram_id == id));
-    match (accounts.pop(), accounts.is_empty()) {
-        (Some(account), true) => Ok(account),
-        (Some(_), false) => Err(nobody("there are several accounts: name one by --account")),
-        (None, _) => Err(nobody(
-            "there is no such account; connect it: belino connections add",
-        )),
-    }
-}
-
-fn nobody(what: &str) -> Failure {
-    Failure::Usage(what.to_owned())
+    found.ok_or_else(|| Failure::Usage(format!("there is no workspace {name}")))
 }
 
 /// All that is wrong, a line each.
@@ -195,6 +166,9 @@ fn refused(error: EffectError) -> Failure {
                 .iter()
                 .map(|fault| format!("{} {} ({})", fault.pointer, fault.message, fault.code));
             Failure::Usage(said.collect::<Vec<_>>().join("\n"))
+        }
+        EffectError::Hindered(Hindrance::UnknownAccount | Hindrance::AccountNotNamed) => {
+            Failure::Usage(error.to_string())
         }
         EffectError::Store(error) => Failure::Store(error),
         error => Failure::Unsuccessful(error.to_string()),

@@ -14,6 +14,21 @@ use crate::http::NewPost;
 /// A post's description is far shorter.
 const LONGEST: u64 = 256 * 1024;
 
+/// What a file says itself.
+const IN_WORDS: [&str; 11] = [
+    "account",
+    "kind",
+    "media",
+    "caption",
+    "first_comment",
+    "at",
+    "draft",
+    "trial",
+    "ai_generated",
+    "sponsor",
+    "paid_partnership",
+];
+
 /// A post, as JSON like the API takes it, or in words.
 #[derive(Debug, Args)]
 pub struct Asked {
@@ -24,7 +39,7 @@ pub struct Asked {
     #[arg(long)]
     account: Option<String>,
     /// Read the post as JSON from this file, or from standard input with `-`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "media"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = IN_WORDS)]
     file: Option<PathBuf>,
     /// image, reel, carousel or story
     #[arg(long, required_unless_present = "file")]
@@ -47,6 +62,18 @@ pub struct Asked {
     /// Prepare it, and publish it when `belino post publish` says so
     #[arg(long)]
     draft: bool,
+    /// A reel that is shown first to people who do not follow; `MANUAL` or `SS_PERFORMANCE`: who decides
+    #[arg(long, value_name = "STRATEGY")]
+    trial: Option<String>,
+    /// Tell that it was made by a machine
+    #[arg(long)]
+    ai_generated: bool,
+    /// Id of a brand that pays for it (Facebook Login); at most twice
+    #[arg(long, value_name = "ID")]
+    sponsor: Vec<String>,
+    /// Tell that somebody pays for it (Facebook Login)
+    #[arg(long)]
+    paid_partnership: bool,
     /// A name of yours: asked for again under it, it is the same post
     #[arg(long, value_name = "NAME")]
     pub key: Option<String>,
@@ -95,7 +122,21 @@ impl Asked {
                 post.insert(name.to_owned(), json!(value));
             }
         }
-        post.insert("draft".to_owned(), json!(self.draft));
+        if let Some(strategy) = &self.trial {
+            let trial = json!({ "graduation_strategy": strategy });
+            post.insert("trial".to_owned(), trial);
+        }
+        if !self.sponsor.is_empty() {
+            post.insert("branded_content_sponsor_ids".to_owned(), json!(self.sponsor));
+        }
+        let said = [
+            ("draft", self.draft),
+            ("is_ai_generated", self.ai_generated),
+            ("is_paid_partnership", self.paid_partnership),
+        ];
+        for (name, _) in said.into_iter().filter(|(_, said)| *said) {
+            post.insert(name.to_owned(), json!(true));
+        }
         Value::Object(post)
     }
 }

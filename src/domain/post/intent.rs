@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MediaType, PostKind};
-use crate::domain::UploadId;
+use super::rules::facebook_only;
+use super::{Graduation, MediaType, PostKind};
+use crate::domain::{Login, UploadId};
 
 /// What is to be published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,41 @@ pub struct PostIntent {
     /// A comment that the account makes beneath it at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_comment: Option<String>,
+    /// A reel that is shown to people who do not follow first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
+    /// Somebody's sound over a reel; Facebook Login only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio_configuration: Option<AudioConfiguration>,
+    /// It is told that it was made by a machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_ai_generated: Option<bool>,
+    /// Ids of brands that pay for it; Facebook Login only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branded_content_sponsor_ids: Vec<String>,
+    /// It is told that somebody pays for it; Facebook Login only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_paid_partnership: Option<bool>,
+}
+
+/// How a trial reel comes to be shown to everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    /// By whom.
+    pub graduation_strategy: Graduation,
+}
+
+/// A sound of Meta's library.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AudioConfiguration {
+    /// Its id there.
+    pub audio_id: String,
+    /// How loud it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio_volume: Option<f64>,
+    /// How loud the video's own sound is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video_volume: Option<f64>,
 }
 
 /// One file of a post.
@@ -105,5 +141,10 @@ impl PostIntent {
         let media = self.media.iter().filter_map(|one| one.upload_id);
         let uploads: BTreeSet<UploadId> = media.chain(self.cover_upload_id).collect();
         uploads.into_iter()
+    }
+
+    /// The only login product whose apps may publish it, if it has something that the other's may not.
+    pub fn login(&self) -> Option<Login> {
+        (!facebook_only(self).is_empty()).then_some(Login::Facebook)
     }
 }

@@ -16,6 +16,17 @@ words! {
     Story = "story",
 }
 
+impl PostKind {
+    /// What its files are, where it takes one type only.
+    pub const fn takes(self) -> Option<MediaType> {
+        match self {
+            Self::Image => Some(MediaType::Image),
+            Self::Reel => Some(MediaType::Video),
+            Self::Carousel | Self::Story => None,
+        }
+    }
+}
+
 words! {
     /// What a file is.
     MediaType, "image, video",
@@ -87,4 +98,14 @@ words! {
     Wait = "wait",
     /// It fails at once.
     Fail = "fail",
+}
+
+/// How a trial reel comes to be shown to everybody, in Meta's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Graduation {
+    /// The account says so in the app.
+    Manual,
+    /// Meta does it if the reel does well.
+    SsPerformance,
 }

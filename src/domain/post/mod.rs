@@ -4,9 +4,7 @@ mod counting;
 mod intent;
 mod kind;
 mod rules;
-#[cfg(test)]
-mod tests;
 
-pub use intent::{PostIntent, PostMedia, ProductTag, UserTag};
-pub use kind::{MediaType, PostKind, PostState, WhenFull};
-pub use rules::{Fault, faults};
+pub use intent::{AudioConfiguration, PostIntent, PostMedia, ProductTag, Trial, UserTag};
+pub use kind::{Graduation, MediaType, PostKind, PostState, WhenFull};
+pub use rules::{Fault, Warning, facebook_only, faults, warnings};

@@ -13,7 +13,7 @@ use crate::store::{Effect, EffectChange, StoreError};
 const TRIES: usize = 20;
 
 /// What a person changes of a post; none: it stays.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PostChange {
     /// What is to be published.
     pub intent: PostIntent,
@@ -45,13 +45,17 @@ impl Effects {
         let effect = self.store.effect(EffectKind::Post, id, workspace).await?;
         can_be_changed(&effect)?;
         let wanted = make(&effect)?;
-        self.check(&wanted.intent, None, false)?;
-        self.check_files(effect.workspace_id, &wanted.intent).await?;
+        let warnings = self
+            .acceptable(&effect, &wanted.intent, wanted.publish_at)
+            .await?;
         self.changed(id, workspace, |effect, now| {
             can_be_changed(effect)?;
             let change = make(effect)?;
+            if change != wanted {
+                // Somebody else has changed it since: this was not looked at.
+                return Err(EffectError::Busy);
+            }
             let draft = effect.state == EffectState::Draft;
-            self.check(&change.intent, change.publish_at, draft)?;
             Ok(EffectChange {
                 due_at: Some(if draft {
                     now
@@ -60,6 +64,7 @@ impl Effects {
                 }),
                 uploads: Some(change.intent.uploads().collect()),
                 intent: serde_json::to_string(&change.intent).expect("an intent is JSON"),
+                warnings: warnings.clone(),
                 progress: written(&PostProgress::default()),
                 publish_at: change.publish_at,
                 when_full: change.when_full,
@@ -210,6 +215,7 @@ fn same(effect: &Effect, step: &'static str) -> EffectChange {
         state: effect.state,
         intent: effect.intent.clone(),
         uploads: None,
+        warnings: effect.warnings(),
         progress: effect.progress.clone(),
         publish_at: effect.publish_at,
         when_full: effect.when_full,

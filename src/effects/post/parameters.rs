@@ -39,7 +39,9 @@ pub(super) fn of_whole(intent: &PostIntent, children: &[String], way: Way) -> Pa
         parameters.extend(on_it(one));
     }
     let text = |name, value: &Option<String>| value.clone().map(|value| (name, value));
-    parameters.extend(text("caption", &intent.caption));
+    if intent.kind != PostKind::Story {
+        parameters.extend(text("caption", &intent.caption));
+    }
     parameters.extend(text("location_id", &intent.location_id));
     parameters.extend(text("cover_url", &intent.cover_url));
     parameters.extend(text("audio_name", &intent.audio_name));
@@ -53,6 +55,26 @@ pub(super) fn of_whole(intent: &PostIntent, children: &[String], way: Way) -> Pa
             .share_to_feed
             .map(|share| ("share_to_feed", share.to_string())),
     );
+    parameters.extend(of_partners(intent));
+    parameters
+}
+
+/// What is said of how it was made, by whom it is paid, and to whom it is shown.
+fn of_partners(intent: &PostIntent) -> Parameters {
+    let mut parameters = Vec::new();
+    let flag = |name, value: Option<bool>| value.map(|value| (name, value.to_string()));
+    if let Some(trial) = &intent.trial {
+        parameters.push(("trial_params", json!(trial).to_string()));
+    }
+    if let Some(audio) = &intent.audio_configuration {
+        parameters.push(("audio_configuration", json!(audio).to_string()));
+    }
+    parameters.extend(flag("is_ai_generated", intent.is_ai_generated));
+    let sponsors = &intent.branded_content_sponsor_ids;
+    if !sponsors.is_empty() {
+        parameters.push(("branded_content_sponsor_ids", json!(sponsors).to_string()));
+    }
+    parameters.extend(flag("is_paid_partnership", intent.is_paid_partnership));
     parameters
 }
 
@@ -117,7 +139,9 @@ mod tests {
             ]
         );
         let reel = intent(
-            json!({ "kind": "reel", "thumb_offset_ms": 1500, "share_to_feed": false,
+            json!({ "kind": "reel", "thumb_offset_ms": 1500, "share_to_feed": false, "is_ai_generated": true,
+            "trial": { "graduation_strategy": "MANUAL" }, "branded_content_sponsor_ids": ["1"], "is_paid_partnership": true,
+            "audio_configuration": { "audio_id": "5", "audio_volume": 0.5 },
             "media": [{ "url": "https://x/1.mp4", "media_type": "video" }] }),
         );
         assert_eq!(
@@ -127,6 +151,20 @@ mod tests {
                 text("video_url", "https://x/1.mp4"),
                 text("thumb_offset", "1500"),
                 text("share_to_feed", "false"),
+                text("trial_params", r#"{"graduation_strategy":"MANUAL"}"#),
+                text("audio_configuration", r#"{"audio_id":"5","audio_volume":0.5}"#),
+                text("is_ai_generated", "true"),
+                text("branded_content_sponsor_ids", r#"["1"]"#),
+                text("is_paid_partnership", "true"),
+            ]
+        );
+        let story = intent(json!({ "kind": "story", "caption": "not shown", "media": [
+            { "url": "https://x/1.jpg", "media_type": "image" }] }));
+        assert_eq!(
+            of_whole(&story, &[], Way::Fetched),
+            [
+                text("media_type", "STORIES"),
+                text("image_url", "https://x/1.jpg")
             ]
         );
         assert_eq!(

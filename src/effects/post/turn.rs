@@ -14,7 +14,10 @@ pub(super) type PostTurn<'a> = Turn<'a, PostIntent, PostProgress>;
 
 /// Does what can be done now about a post that was claimed, and gives it back.
 pub(in crate::effects) async fn work(effects: &Effects, effect: Effect) -> Result<(), StoreError> {
-    PostTurn::new(effects, effect)?.run().await
+    let mut turn = PostTurn::new(effects, effect)?;
+    // What only one login product's apps may publish is never begun with another's.
+    turn.progress.login = turn.progress.login.or(turn.intent.login());
+    turn.run().await
 }
 
 impl PostTurn<'_> {

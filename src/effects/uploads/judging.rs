@@ -1,59 +1,70 @@
-//! What is wrong with the uploads that a post names.
+//! Looking at the uploads that a post names.
 
 use super::keeper::Uploads;
-use crate::assets::rules::{AssetFault, Place, check};
-use crate::domain::post::{Fault, PostIntent};
+use crate::assets::rules::Place;
+use crate::domain::post::PostIntent;
 use crate::domain::{UploadId, WorkspaceId};
-use crate::effects::files::place;
-use crate::store::StoreError;
+use crate::effects::files::{MOST_FILES, place};
+use crate::effects::seen::Seen;
+use crate::store::{StoreError, Upload};
+
+/// An upload that a post names, and where.
+struct Named {
+    at: Option<usize>,
+    pointer: String,
+    id: UploadId,
+    place: Place,
+}
 
 impl Uploads {
-    /// What is wrong with the uploads that a post names, all of it.
-    pub(in crate::effects) async fn faults(
+    /// Looks at the uploads that a post names.
+    pub(in crate::effects) async fn look_at(
         &self,
-        workspace: WorkspaceId,
+        workspace: Option<WorkspaceId>,
         intent: &PostIntent,
-    ) -> Result<Vec<Fault>, StoreError> {
-        let media = intent.media.iter().enumerate().filter_map(|(at, one)| {
-            let place = place(intent.kind, one.media_type);
-            Some((format!("/media/{at}/upload_id"), one.upload_id?, place))
-        });
-        let cover = intent
-            .cover_upload_id
-            .map(|id| ("/cover_upload_id".to_owned(), id, Place::Cover));
-        let mut found = Vec::new();
-        for (pointer, id, place) in media.chain(cover) {
-            let against = self.against(workspace, id, place).await?;
-            found.extend(against.into_iter().map(|(code, message)| Fault {
-                pointer: pointer.clone(),
-                code,
-                message,
-            }));
+    ) -> Result<Vec<Seen>, StoreError> {
+        let mut seen = Vec::new();
+        for named in named(intent) {
+            seen.push(self.look(workspace, named).await?);
         }
-        Ok(found)
+        Ok(seen)
     }
 
-    async fn against(
-        &self,
-        workspace: WorkspaceId,
-        id: UploadId,
-        place: Place,
-    ) -> Result<Vec<(&'static str, String)>, StoreError> {
-        let upload = match self.store().upload(id, Some(workspace)).await {
+    async fn look(&self, workspace: Option<WorkspaceId>, named: Named) -> Result<Seen, StoreError> {
+        let Named {
+            at,
+            pointer,
+            id,
+            place,
+        } = named;
+        let upload: Upload = match self.store().upload(id, workspace).await {
             Err(StoreError::NotFound(_)) => {
                 let message = "is no upload of this workspace; upload the file and give the id of the answer";
-                return Ok(vec![("upload", message.to_owned())]);
+                return Ok(Seen::unseen(at, &pointer, "upload", message.to_owned()));
             }
             found => found?,
         };
         Ok(match self.asset(upload.digest).await {
-            Ok(asset) => {
-                let against = check(&asset, place).into_iter().filter(AssetFault::is_fault);
-                against
-                    .map(|found| (found.code, format!("{}; {}", found.message, found.fix)))
-                    .collect()
-            }
-            Err(error) => vec![(error.code(), format!("{error}; upload it again"))],
+            Ok(asset) => Seen::of(at, &pointer, asset, place),
+            Err(error) => Seen::unseen(at, &pointer, error.code(), format!("{error}; upload it again")),
         })
     }
+}
+
+fn named(intent: &PostIntent) -> impl Iterator<Item = Named> {
+    let media = intent.media.iter().enumerate().take(MOST_FILES);
+    let media = media.filter_map(|(at, one)| {
+        Some(Named {
+            at: Some(at),
+            pointer: format!("/media/{at}/upload_id"),
+            id: one.upload_id?,
+            place: place(intent.kind, one.media_type),
+        })
+    });
+    media.chain(intent.cover_upload_id.map(|id| Named {
+        at: None,
+        pointer: "/cover_upload_id".to_owned(),
+        id,
+        place: Place::Cover,
+    }))
 }

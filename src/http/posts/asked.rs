@@ -4,8 +4,11 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::post::{MediaType, PostIntent, PostKind, PostMedia, ProductTag, UserTag, WhenFull};
-use crate::domain::{Timestamp, UploadId};
+use super::asked_beside::{NewAudioConfiguration, NewTrial};
+use super::asked_media::NewMedia;
+use crate::domain::post::{PostIntent, PostKind, WhenFull};
+use crate::domain::{Timestamp, UploadId, WorkspaceId};
+use crate::effects::PostRequest;
 
 /// A post that is wanted.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
@@ -47,6 +50,17 @@ pub struct NewPost {
     pub comments_enabled: Option<bool>,
     /// A comment that the account makes beneath it at once.
     pub first_comment: Option<String>,
+    /// A reel that is shown first to people who do not follow the account.
+    pub trial: Option<NewTrial>,
+    /// A sound of Meta's library over a reel. Facebook Login only.
+    pub audio_configuration: Option<NewAudioConfiguration>,
+    /// True: it is told that it was made by a machine.
+    pub is_ai_generated: Option<bool>,
+    /// Ids of up to 2 brands that pay for it. Facebook Login only.
+    #[serde(default)]
+    pub branded_content_sponsor_ids: Vec<String>,
+    /// True: it is told that somebody pays for it. Facebook Login only.
+    pub is_paid_partnership: Option<bool>,
     /// When it is published, with an offset; without, at once.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub publish_at: Option<Timestamp>,
@@ -63,58 +77,20 @@ const fn wait() -> WhenFull {
     WhenFull::Wait
 }
 
-/// A file of a post.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-pub struct NewMedia {
-    /// Where Meta fetches it: public, without a login. This or `upload_id`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// The id of a file that was uploaded (`POST /api/instagram/media-uploads`).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<uuid::Uuid>)]
-    pub upload_id: Option<UploadId>,
-    /// `image` or `video`; a reel's is a video, any other's an image unless it is said.
-    #[schema(value_type = Option<String>)]
-    pub media_type: Option<MediaType>,
-    /// What it shows, for those who cannot see it; images only.
-    pub alt_text: Option<String>,
-    /// Who is on it.
-    #[serde(default)]
-    pub user_tags: Vec<NewUserTag>,
-    /// Which products are on it.
-    #[serde(default)]
-    pub product_tags: Vec<NewProductTag>,
-}
-
-/// Somebody on a picture; `x` and `y` from 0 to 1 on an image.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-pub struct NewUserTag {
-    /// Their user name.
-    pub username: String,
-    /// How far from the left.
-    pub x: Option<f64>,
-    /// How far from the top.
-    pub y: Option<f64>,
-}
-
-/// A product on a picture; `x` and `y` from 0 to 1 on an image.
-#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-pub struct NewProductTag {
-    /// Its id in the catalogue.
-    pub product_id: String,
-    /// How far from the left.
-    pub x: Option<f64>,
-    /// How far from the top.
-    pub y: Option<f64>,
-}
-
 impl NewPost {
+    /// Asks for it, in a workspace or as an operator, under a name.
+    pub fn request(self, workspace: Option<WorkspaceId>, idempotency_key: Option<String>) -> PostRequest {
+        PostRequest {
+            workspace,
+            account: self.account.clone(),
+            publish_at: self.publish_at,
+            draft: self.draft,
+            when_full: self.when_full,
+            intent: self.intent(),
+            idempotency_key,
+        }
+    }
+
     /// What is to be published.
     pub fn intent(self) -> PostIntent {
         let kind = self.kind;
@@ -131,44 +107,11 @@ impl NewPost {
             audio_name: self.audio_name,
             comments_enabled: self.comments_enabled,
             first_comment: self.first_comment,
-        }
-    }
-}
-
-impl NewMedia {
-    fn intent(self, kind: PostKind) -> PostMedia {
-        let usual = if kind == PostKind::Reel {
-            MediaType::Video
-        } else {
-            MediaType::Image
-        };
-        PostMedia {
-            url: self.url.unwrap_or_default(),
-            upload_id: self.upload_id,
-            media_type: self.media_type.unwrap_or(usual),
-            alt_text: self.alt_text,
-            user_tags: self.user_tags.into_iter().map(NewUserTag::intent).collect(),
-            product_tags: self.product_tags.into_iter().map(NewProductTag::intent).collect(),
-        }
-    }
-}
-
-impl NewUserTag {
-    fn intent(self) -> UserTag {
-        UserTag {
-            username: self.username,
-            x: self.x,
-            y: self.y,
-        }
-    }
-}
-
-impl NewProductTag {
-    fn intent(self) -> ProductTag {
-        ProductTag {
-            product_id: self.product_id,
-            x: self.x,
-            y: self.y,
+            trial: self.trial.map(NewTrial::intent),
+            audio_configuration: self.audio_configuration.map(NewAudioConfiguration::intent),
+            is_ai_generated: self.is_ai_generated,
+            branded_content_sponsor_ids: self.branded_content_sponsor_ids,
+            is_paid_partnership: self.is_paid_partnership,
         }
     }
 }

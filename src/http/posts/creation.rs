@@ -3,19 +3,14 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, post};
-use sha2::{Digest, Sha256};
 
 use super::asked::NewPost;
 use super::view::PostView;
-use crate::domain::Account;
-use crate::effects::PostRequest;
-use crate::http::accounts::meant;
 use crate::http::answers::Posting;
 use crate::http::auth::Writer;
 use crate::http::body::Body;
 use crate::http::params::{Nothing, Params};
-use crate::http::{Kind, Problem, State};
-use crate::store::Created;
+use crate::http::{Problem, State};
 
 /// A longer name helps nobody.
 const LONGEST_KEY: usize = 255;
@@ -69,45 +64,12 @@ pub async fn create(
     Body(asked): Body<NewPost>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let written = serde_json::to_vec(&asked).expect("a post is JSON");
-    let account = account(&state, &caller, asked.account.clone()).await?;
-    let workspace = account.workspace_id;
-    let request = PostRequest {
-        workspace: workspace.ok_or_else(|| Kind::NotFound.because("there is no such account"))?,
-        account,
-        publish_at: asked.publish_at,
-        draft: asked.draft,
-        when_full: asked.when_full,
-        intent: asked.intent(),
-        idempotency_key,
-        request_hash: Sha256::digest(&written).into(),
-    };
+    let request = asked.request(caller.workspace, idempotency_key);
     let effects = state.effects.clone();
-    let created = state
-        .lifecycle
-        .shielded(async move { effects.create_post(request).await })
-        .await??;
+    let creating = async move { effects.create_post(request).await };
+    let post = state.lifecycle.shielded(creating).await??;
     state.bells.ring_feed();
-    let (Created::New(effect) | Created::Before(effect)) = created else {
-        return Err(Kind::KeyReused.because("Idempotency-Key: something else was asked for under it before"));
-    };
     Ok(HttpResponse::Accepted()
-        .insert_header((LOCATION, format!("/api/instagram/posts/{}", effect.id)))
-        .json(PostView::from(*effect)))
-}
-
-/// The account that is meant, in the caller's workspace.
-async fn account(state: &State, caller: &Writer, named: Option<String>) -> Result<Account, Problem> {
-    let unknown =
-        || Kind::NotConnected.because("account: there is none of this id that is connected; connect it");
-    let named = match named {
-        Some(id) => Some(id),
-        None => meant(state, caller.workspace, None).await?,
-    };
-    let id = named.ok_or_else(|| Kind::NotConnected.because("account: none is connected; connect one"))?;
-    let accounts = state.store.accounts(caller.workspace).await?;
-    accounts
-        .into_iter()
-        .find(|account| account.instagram_id == id)
-        .ok_or_else(unknown)
+        .insert_header((LOCATION, format!("/api/instagram/posts/{}", post.id)))
+        .json(PostView::from(post)))
 }

@@ -2,6 +2,8 @@
 
 mod acts;
 mod asked;
+mod asked_beside;
+mod asked_media;
 mod creation;
 mod listing;
 mod single;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::post::{PostState, WhenFull};
+use crate::domain::post::{PostState, Warning, WhenFull};
 use crate::domain::{CallId, EffectId, Timestamp};
 use crate::store::{Effect, EffectStep};
 
@@ -23,6 +23,9 @@ pub struct PostView {
     /// What is to be published, as it was asked for.
     #[schema(value_type = Object)]
     intent: Value,
+    /// What is to be known of it though it breaks no rule: what Meta does to a file, say. It is as of when it was asked for.
+    #[schema(value_type = Vec<WarningBody>)]
+    warnings: Vec<Warning>,
     /// When it is published; null: at once, or when somebody says so.
     #[schema(value_type = Option<String>, format = DateTime)]
     publish_at: Option<Timestamp>,
@@ -44,6 +47,19 @@ pub struct PostView {
     /// When it last changed.
     #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
+}
+
+/// Something to know of a post.
+#[derive(ToSchema)]
+#[schema(as = PostWarning)]
+#[expect(dead_code, reason = "only described by this; a warning is written as it is")]
+pub struct WarningBody {
+    /// Of what, as `/media/2/url`.
+    pointer: String,
+    /// Stable: what programs decide by.
+    code: String,
+    /// What happens, and what to do if that is not meant.
+    message: String,
 }
 
 /// Why a post stands where it stands.
@@ -94,6 +110,7 @@ pub struct StepView {
 impl From<Effect> for PostView {
     fn from(effect: Effect) -> Self {
         Self {
+            warnings: effect.warnings(),
             id: effect.id,
             account_id: effect.account_id,
             state: effect.state.into(),

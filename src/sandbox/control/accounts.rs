@@ -32,6 +32,7 @@ struct Wanted {
     subscribe: Option<Vec<Login>>,
     scopes: Option<Vec<String>>,
     token_days: u64,
+    trial_reels: bool,
 }
 
 impl Wanted {
@@ -52,6 +53,7 @@ impl Wanted {
             subscribe: input.optional("subscribe")?,
             scopes: input.optional("scopes")?,
             token_days: input.or("token_days", 60)?,
+            trial_reels: input.or("trial_reels", true)?,
         };
         input.done()?;
         if wanted.logins.is_empty() {
@@ -169,6 +171,7 @@ fn describe(world: &World, wanted: &Wanted) -> Result<Account, Problem> {
         },
         facebook_user: wanted.facebook_user.unwrap_or_else(|| fresh(Kind::FacebookUser)),
         business: fresh(Kind::Business),
+        trial_reels: wanted.trial_reels,
         username,
         name,
     })

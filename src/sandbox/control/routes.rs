@@ -35,6 +35,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .route("/comments/{id}", delete().to(comments::remove))
             .route("/comments/{id}", post().to(comments::update))
             .route("/sample.jpg", get().to(sample::picture))
+            .route("/sample.mp4", get().to(sample::film))
             .route("/stories", post().to(stories::create))
             .route("/stories/{id}/expire", post().to(stories::expire))
             .route("/mentions", post().to(mentions::create))

@@ -1,4 +1,5 @@
-//! A picture to publish, for whoever has none at hand: `GET /sandbox/sample.jpg`, another one for each `n`.
+//! A picture and a film to publish, for whoever has none at hand: `GET /sandbox/sample.jpg`, another one for each `n`, and
+//! `GET /sandbox/sample.mp4`.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
@@ -10,6 +11,9 @@ use serde::Deserialize;
 const SIDE: u32 = 1_080;
 /// Between two colours.
 const STEP: u8 = 47;
+
+/// Four seconds of colours, 9:16, H.264 and silent AAC: all that a reel must be.
+const FILM: &[u8] = include_bytes!("sample.mp4");
 
 /// Which picture.
 #[derive(Debug, Default, Deserialize)]
@@ -33,4 +37,9 @@ pub(super) async fn picture(which: Query<Which>) -> HttpResponse {
             .body(bytes.into_inner()),
         Err(error) => HttpResponse::InternalServerError().body(error.to_string()),
     }
+}
+
+/// `GET /sandbox/sample.mp4`
+pub(super) async fn film() -> HttpResponse {
+    HttpResponse::Ok().content_type("video/mp4").body(FILM)
 }

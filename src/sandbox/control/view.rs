@@ -41,6 +41,7 @@ pub(crate) fn account(world: &World, record: &AccountRecord) -> Value {
         "page_id": account.page.id,
         "facebook_user_id": account.facebook_user,
         "business_id": account.business,
+        "trial_reels": account.trial_reels,
         "tokens": {
             "facebook": { "user": of(Login::Facebook, false), "page": of(Login::Facebook, true) },
             "instagram": of(Login::Instagram, false),

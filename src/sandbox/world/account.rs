@@ -30,6 +30,13 @@ pub(crate) struct Account {
     pub(crate) facebook_user: Id,
     /// The business that Meta counts calls for beside the account.
     pub(crate) business: Id,
+    /// Whether it can make trial reels.
+    #[serde(default = "can")]
+    pub(crate) trial_reels: bool,
+}
+
+const fn can() -> bool {
+    true
 }
 
 impl Account {

@@ -1,7 +1,7 @@
 //! Changes that a person makes: under a new fence, so that whoever works on it writes nothing more.
 
-use super::model::Effect;
-use crate::domain::post::WhenFull;
+use super::model::{Effect, written};
+use crate::domain::post::{Warning, WhenFull};
 use crate::domain::{EffectState, Timestamp, UploadId};
 use crate::store::feed::{self, FeedEntry};
 use crate::store::{Store, StoreError, uploads};
@@ -17,6 +17,8 @@ pub struct EffectChange {
     pub intent: String,
     /// The uploads that it is made of from now on; none: it stays.
     pub uploads: Option<Vec<UploadId>>,
+    /// What is to be known of it though it breaks no rule.
+    pub warnings: Vec<Warning>,
     /// How far it is, as JSON.
     pub progress: String,
     /// When it is wanted.
@@ -31,9 +33,9 @@ pub struct EffectChange {
     pub reason: Option<(String, String)>,
 }
 
-const CHANGE: &str = "UPDATE effects SET state = $4, intent = $5, progress = $6, publish_at = $7, when_full = $8, due_at = $9,
-        result_id = $10, reason_code = $11, reason_message = $12, lease_until = NULL, holder = NULL, fence = fence + 1,
-        updated_at = $13
+const CHANGE: &str = "UPDATE effects SET state = $4, intent = $5, warnings = $6, progress = $7, publish_at = $8, when_full = $9,
+        due_at = $10, result_id = $11, reason_code = $12, reason_message = $13, lease_until = NULL, holder = NULL,
+        fence = fence + 1, updated_at = $14
     WHERE id = $1 AND fence = $2 AND state = $3";
 
 const JOURNAL: &str =
@@ -54,6 +56,7 @@ impl Store {
             .bind(effect.state.as_str().to_owned())
             .bind(change.state.as_str().to_owned())
             .bind(change.intent)
+            .bind(written(&change.warnings))
             .bind(change.progress)
             .bind(change.publish_at)
             .bind(change.when_full.as_str().to_owned())

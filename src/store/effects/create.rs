@@ -1,7 +1,7 @@
 //! Taking note of an effect, once for each name that a caller gives.
 
-use super::model::{COLUMNS, Effect, NewEffect};
-use crate::domain::EffectId;
+use super::model::{COLUMNS, Effect, NewEffect, written};
+use crate::domain::{EffectId, WorkspaceId};
 use crate::store::db::Tx;
 use crate::store::feed::{self, FeedEntry};
 use crate::store::{Store, StoreError, uploads};
@@ -18,9 +18,9 @@ pub enum Created {
 }
 
 const INSERT: &str =
-    "INSERT INTO effects (id, workspace_id, account_key, kind, state, intent, progress, idempotency_key,
+    "INSERT INTO effects (id, workspace_id, account_key, kind, state, intent, warnings, progress, idempotency_key,
         request_hash, publish_at, when_full, due_at, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, $8, $9, $10, $11, $12, $12)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', $8, $9, $10, $11, $12, $13, $13)
     ON CONFLICT (workspace_id, idempotency_key) DO NOTHING";
 
 impl Store {
@@ -37,6 +37,7 @@ impl Store {
             .bind(new.kind.as_str().to_owned())
             .bind(new.state.as_str().to_owned())
             .bind(new.intent.clone())
+            .bind(written(&new.warnings))
             .bind(new.idempotency_key.clone())
             .bind(new.request_hash.to_vec())
             .bind(new.publish_at)
@@ -62,16 +63,28 @@ impl Store {
         tx.commit().await?;
         Ok(created)
     }
+
+    /// What a workspace asked for under this name.
+    pub async fn effect_named(
+        &self,
+        workspace: WorkspaceId,
+        name: String,
+    ) -> Result<Option<Effect>, StoreError> {
+        let query = self.db.query(COLUMNS).push_bind("e.workspace_id = ", workspace);
+        let query = query.push_bind(" AND e.idempotency_key = ", name);
+        Ok(query.optional().await?)
+    }
 }
 
 /// What was asked for before under the same name.
 async fn before(tx: &mut Tx, new: &NewEffect) -> Result<Created, StoreError> {
     let name = new.idempotency_key.clone().unwrap_or_default();
     let query = tx.query(COLUMNS).push_bind("e.workspace_id = ", new.workspace);
-    let query = query.push_bind(" AND e.idempotency_key = ", name);
-    let found: Option<Effect> = query
-        .push_bind(" AND e.request_hash = ", new.request_hash.to_vec())
-        .optional()
-        .await?;
-    Ok(found.map_or(Created::Other, |effect| Created::Before(Box::new(effect))))
+    let found: Effect = query.push_bind(" AND e.idempotency_key = ", name).one().await?;
+    let same = found.request_hash == new.request_hash && found.account_key == new.account;
+    Ok(if same {
+        Created::Before(Box::new(found))
+    } else {
+        Created::Other
+    })
 }

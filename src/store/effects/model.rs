@@ -1,6 +1,6 @@
 //! An effect as it is stored.
 
-use crate::domain::post::WhenFull;
+use crate::domain::post::{Warning, WhenFull};
 use crate::domain::{
     AccountKey, CallId, EffectId, EffectKind, EffectState, Timestamp, UploadId, WorkspaceId,
 };
@@ -22,10 +22,14 @@ pub struct Effect {
     pub state: EffectState,
     /// What is wanted, as JSON.
     pub intent: String,
+    /// What is to be known of it though it breaks no rule, as JSON.
+    pub warnings: String,
     /// How far it is, as JSON: only the room that makes effects reads it.
     pub progress: String,
     /// What the caller named it.
     pub idempotency_key: Option<String>,
+    /// The SHA-256 of what they asked for.
+    pub request_hash: Vec<u8>,
     /// When it is wanted; none: at once, or when somebody says so.
     pub publish_at: Option<Timestamp>,
     /// What happens if the quota has no room then.
@@ -52,6 +56,18 @@ pub struct Effect {
     pub updated_at: Timestamp,
 }
 
+impl Effect {
+    /// What is to be known of it though it breaks no rule.
+    pub fn warnings(&self) -> Vec<Warning> {
+        serde_json::from_str(&self.warnings).unwrap_or_default()
+    }
+}
+
+/// Warnings as they are stored.
+pub(super) fn written(warnings: &[Warning]) -> String {
+    serde_json::to_string(warnings).expect("warnings are JSON")
+}
+
 /// An effect that somebody asks for.
 #[derive(Clone, Debug)]
 pub struct NewEffect {
@@ -65,6 +81,8 @@ pub struct NewEffect {
     pub state: EffectState,
     /// What is wanted, as JSON.
     pub intent: String,
+    /// What is to be known of it though it breaks no rule.
+    pub warnings: Vec<Warning>,
     /// What the caller named it.
     pub idempotency_key: Option<String>,
     /// The SHA-256 of what they asked for.
@@ -102,6 +120,7 @@ pub struct EffectStep {
 
 pub(super) const COLUMNS: &str =
     "SELECT e.id, e.workspace_id, e.account_key, a.instagram_id AS account_id, e.kind, e.state,
-        e.intent, e.progress, e.idempotency_key, e.publish_at, e.when_full, e.due_at, e.sent_at, e.result_id,
+        e.intent, e.warnings, e.progress, e.idempotency_key, e.request_hash, e.publish_at, e.when_full, e.due_at,
+        e.sent_at, e.result_id,
         e.permalink, e.reason_code, e.reason_message, e.lease_until, e.fence, e.created_at, e.updated_at
     FROM effects e JOIN accounts a ON a.key = e.account_key WHERE ";

@@ -30,7 +30,7 @@ pub(crate) fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
 }
 
 /// The same installation, which looks at files.
-async fn looking(app: &TestApp, at_private_ones: bool) -> TestApp {
+pub(super) async fn looking(app: &TestApp, at_private_ones: bool) -> TestApp {
     let mut config = (*app.config).clone();
     config.media_checks = true;
     config.allow_private_urls = at_private_ones;
@@ -48,7 +48,7 @@ async fn looking(app: &TestApp, at_private_ones: bool) -> TestApp {
     }
 }
 
-async fn leave(app: TestApp) {
+pub(super) async fn leave(app: TestApp) {
     app.parts.lifecycle.stop();
     app.parts.store.close().await;
 }

@@ -1,16 +1,24 @@
 //! Publishing: what is asked for is seen once, or said not to be.
 
 mod asking;
+mod breakers;
+mod broken;
 mod brought;
+mod clocks;
 mod covers;
 mod desk;
 mod doubts;
 mod ends;
 mod files;
+mod hindrances;
 mod kinds;
+mod names;
 mod once;
+mod pairs;
+mod parameters;
 mod times;
 mod uploads;
+mod warnings;
 
 pub(crate) use files::picture;
 

@@ -25,8 +25,12 @@ pub(crate) async fn create(
     let draft = {
         let world = meta.world();
         let scene = scene(meta, &world, request)?;
-        let account = publisher(&scene, request, node)?.account.id;
-        Draft::read(&world, account, request, meta.now())?
+        let account = &publisher(&scene, request, node)?.account;
+        let draft = Draft::read(&world, account.id, request, meta.now())?;
+        if draft.details.graduation_strategy.is_some() && !account.trial_reels {
+            return Err(GraphFault::of(100, Some(2_207_081)));
+        }
+        draft
     };
     let fetched = fetch_all(meta, &draft).await.map(|()| None);
     let now = meta.now();

@@ -3,7 +3,9 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{PostIntent, faults};
+use super::{facebook_only, faults, warnings};
+use crate::domain::Login;
+use crate::domain::post::PostIntent;
 
 fn post(kind: &str, changes: &Value) -> PostIntent {
     let image = json!({ "url": "https://x.example/1.jpg", "media_type": "image" });
@@ -48,7 +50,9 @@ fn all_that_a_post_may_have_breaks_nothing() {
     });
     assert_eq!(broken(&post("image", &most)), []);
     let reel = json!({ "/cover_url": "https://x.example/c.jpg", "/thumb_offset_ms": 5, "/share_to_feed": true,
-        "/audio_name": "Waves", "/media/0/user_tags": [{ "username": "ann" }] });
+        "/audio_name": "Waves", "/media/0/user_tags": [{ "username": "ann" }], "/is_ai_generated": true,
+        "/trial": { "graduation_strategy": "SS_PERFORMANCE" }, "/branded_content_sponsor_ids": ["1", "2"],
+        "/is_paid_partnership": true, "/audio_configuration": { "audio_id": "1", "audio_volume": 0.5 } });
     assert_eq!(broken(&post("reel", &reel)), []);
 }
 
@@ -68,7 +72,13 @@ fn a_cover_is_given_once() {
 #[case("image", "/caption", json!("😀".repeat(1_101)), "caption-length")]
 #[case("image", "/caption", json!("#a ".repeat(31)), "hashtags")]
 #[case("image", "/caption", json!("@a ".repeat(21)), "mentions")]
-#[case("story", "/caption", json!("hello"), "caption")]
+#[case("image", "/caption", json!("a\0b"), "caption")]
+#[case("image", "/location_id", json!("here"), "location-id")]
+#[case("image", "/trial", json!({ "graduation_strategy": "MANUAL" }), "reels-only")]
+#[case("carousel", "/audio_configuration", json!({ "audio_id": "1" }), "reels-only")]
+#[case("story", "/is_paid_partnership", json!(true), "not-for-stories")]
+#[case("story", "/branded_content_sponsor_ids", json!(["1"]), "not-for-stories")]
+#[case("image", "/branded_content_sponsor_ids", json!(["1", "2", "3"]), "sponsors")]
 #[case("image", "/collaborators", json!(["a", "b", "c", "d"]), "collaborators")]
 #[case("story", "/collaborators", json!(["a"]), "not-for-stories")]
 #[case("story", "/location_id", json!("1"), "not-for-stories")]
@@ -127,6 +137,60 @@ fn a_carousel_has_two_to_ten_files(#[case] count: usize) {
     let file = json!({ "url": "https://x.example/1.jpg", "media_type": "image" });
     let found = broken(&post("carousel", &json!({ "/media": vec![file; count] })));
     assert_eq!(found, [("/media".to_owned(), "children")]);
+}
+
+#[rstest]
+#[case("image", "/branded_content_sponsor_ids", json!(["1", "bakery"]), "/branded_content_sponsor_ids/1", "sponsor-id")]
+#[case("reel", "/audio_configuration", json!({ "audio_id": "" }), "/audio_configuration/audio_id", "audio-id")]
+#[case("reel", "/audio_configuration", json!({ "audio_id": "1", "video_volume": -1.0 }),
+    "/audio_configuration/video_volume", "audio-volume")]
+fn a_part_of_a_value_that_breaks_a_rule_is_named(
+    #[case] kind: &str,
+    #[case] member: &str,
+    #[case] value: Value,
+    #[case] pointer: &str,
+    #[case] code: &'static str,
+) {
+    let found = broken(&post(kind, &json!({ member: value })));
+    assert_eq!(found, [(pointer.to_owned(), code)]);
+}
+
+#[test]
+fn what_only_apps_of_facebook_login_may_do_is_known() {
+    let paid = post(
+        "image",
+        &json!({ "/is_paid_partnership": true, "/branded_content_sponsor_ids": ["1"] }),
+    );
+    let pointers: Vec<_> = facebook_only(&paid)
+        .into_iter()
+        .map(|fault| fault.pointer)
+        .collect();
+    assert_eq!(pointers, ["/branded_content_sponsor_ids", "/is_paid_partnership"]);
+    assert_eq!(paid.login(), Some(Login::Facebook));
+    assert_eq!(post("image", &json!({ "/is_ai_generated": true })).login(), None);
+}
+
+#[test]
+fn what_works_otherwise_than_meant_is_said() {
+    let story = post("story", &json!({ "/caption": "hello" }));
+    let reel = post(
+        "reel",
+        &json!({ "/cover_url": "https://x.example/c.jpg", "/thumb_offset_ms": 5 }),
+    );
+    let codes = |intent| {
+        let said = warnings(intent).into_iter();
+        said.map(|one| (one.pointer, one.code)).collect::<Vec<_>>()
+    };
+    let told = |pointer: &str, code: &str| vec![(pointer.to_owned(), code.to_owned())];
+    assert_eq!(
+        (broken(&story), codes(&story)),
+        (vec![], told("/caption", "caption-not-shown"))
+    );
+    assert_eq!(
+        (broken(&reel), codes(&reel)),
+        (vec![], told("/thumb_offset_ms", "cover-wins"))
+    );
+    assert_eq!(codes(&post("image", &json!({ "/caption": "hello" }))), vec![]);
 }
 
 #[test]

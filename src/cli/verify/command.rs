@@ -183,7 +183,7 @@ async fn tried(on: &Store, parts: Parts<'_>, options: &Options, bars: &MultiProg
     }
     // Last: time is moved on in it, for good.
     if options.tries(Only::Posts) {
-        bar.set_message("every step of publishing cut off in every way");
+        bar.set_message(posts::ALL);
         report.posts = posts::carried_through(on.name, on.shared, &mut bed, &plan).await;
         bar.inc(1);
     }
@@ -218,7 +218,7 @@ fn untried(why: &str, options: &Options) -> Report {
         report.deliveries = POSTGRES.trials.iter().map(line).collect();
     }
     if options.tries(Only::Posts) {
-        report.posts = posts::untried(POSTGRES.name, why);
+        report.posts.push(posts::untried(POSTGRES.name, why));
     }
     report
 }

@@ -14,5 +14,5 @@ mod time;
 mod trial;
 mod ways;
 
-pub(super) use row::PostLine;
+pub(super) use row::{ALL, PostLine};
 pub(super) use trial::{carried_through, untried};

@@ -7,6 +7,9 @@ use super::judge::Tally;
 use crate::cli::Row;
 use crate::cli::verify::row::Verdict;
 
+/// All that is done to posts.
+pub(in crate::cli::verify) const ALL: &str = "publishing cut off in every way";
+
 /// A case on a store.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::cli::verify) struct PostLine {
@@ -26,12 +29,22 @@ posts: how many met it. once: seen by followers once and `published`, its first 
 missing. absent: not seen, and `failed`. unclear: `uncertain`, for a person to decide, and not seen twice. twice: the
 post or its comment is seen twice. wrong: what is said of it is not so, or a process that had stood still changed it.";
 
-    pub(super) const fn of(store: &'static str, case: Case, tally: Option<Tally>, verdict: Verdict) -> Self {
+    pub(super) const fn of(store: &'static str, case: Case, tally: Tally, verdict: Verdict) -> Self {
         Self {
             store,
             done: case.mishap.told(),
             step: case.step.told(),
-            tally,
+            tally: Some(tally),
+            verdict,
+        }
+    }
+
+    pub(super) const fn untried(store: &'static str, verdict: Verdict) -> Self {
+        Self {
+            store,
+            done: ALL,
+            step: "each",
+            tally: None,
             verdict,
         }
     }

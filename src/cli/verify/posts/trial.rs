@@ -40,15 +40,14 @@ pub(in crate::cli::verify) async fn carried_through(
             Ok(()) if known.faults.is_empty() => Verdict::Passed,
             Ok(()) => Verdict::Failed(known.faults.join("; ")),
         };
-        PostLine::of(store, known.case, Some(known.tally), verdict)
+        PostLine::of(store, known.case, known.tally, verdict)
     };
     all.into_iter().map(line).collect()
 }
 
-/// The same lines, when nothing was tried.
-pub(in crate::cli::verify) fn untried(store: &'static str, why: &str) -> Vec<PostLine> {
-    let line = |case| PostLine::of(store, case, None, Verdict::NotTested(why.to_owned()));
-    Case::all().map(line).collect()
+/// What is said where nothing was tried.
+pub(in crate::cli::verify) fn untried(store: &'static str, why: &str) -> PostLine {
+    PostLine::untried(store, Verdict::NotTested(why.to_owned()))
 }
 
 async fn rounds(all: &mut [Known], shared: bool, bed: &mut Bed, plan: &Plan) -> Result<(), Failure> {

@@ -21,6 +21,8 @@ enum Hands {
     System,
     /// The machine's, and so many microseconds beside it.
     Beside(Arc<AtomicI64>),
+    /// The machine's, and so many microseconds later; it is so much later everywhere.
+    Later(Arc<AtomicI64>),
     /// Where the hands stand, and by how much this clock is wrong.
     Manual(Arc<AtomicI64>, Arc<AtomicI64>),
 }
@@ -43,6 +45,11 @@ impl Clock {
         Hands::Beside(Arc::default()).into()
     }
 
+    /// The machine's own clock, until time is moved: everybody's, so that no other clock is beside it.
+    pub fn of_moved_time() -> Self {
+        Hands::Later(Arc::default()).into()
+    }
+
     /// A clock that stands at `start` until it is moved.
     pub fn manual(start: Timestamp) -> Self {
         Hands::Manual(Arc::new(AtomicI64::new(start.micros())), Arc::default()).into()
@@ -52,6 +59,7 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let hands = match &self.hands {
             Hands::System | Hands::Beside(_) => self.unmoved(),
+            Hands::Later(by) => Timestamp::from_micros(system().micros() + by.load(Ordering::SeqCst)),
             Hands::Manual(at, error) => {
                 Timestamp::from_micros(at.load(Ordering::SeqCst) + error.load(Ordering::SeqCst))
             }
@@ -64,10 +72,10 @@ impl Clock {
     }
 
     /// What this machine shows, to be compared with another machine's clock: nobody moves that one, so what a
-    /// manual clock was moved by is left out, and its error is kept.
+    /// manual clock or time itself was moved by is left out, and an error is kept.
     pub fn unmoved(&self) -> Timestamp {
         match &self.hands {
-            Hands::System => system(),
+            Hands::System | Hands::Later(_) => system(),
             Hands::Beside(by) => Timestamp::from_micros(system().micros() + by.load(Ordering::SeqCst)),
             Hands::Manual(_, error) => {
                 Timestamp::from_micros(system().micros() + error.load(Ordering::SeqCst))
@@ -86,6 +94,7 @@ impl Clock {
     pub fn of_another_machine(&self) -> Self {
         match &self.hands {
             Hands::System | Hands::Beside(_) => Self::system(),
+            Hands::Later(by) => Hands::Later(Arc::clone(by)).into(),
             Hands::Manual(at, _) => Hands::Manual(Arc::clone(at), Arc::default()).into(),
         }
     }
@@ -112,15 +121,17 @@ impl Clock {
 
     /// Puts a movable clock so far beside the machine's, in seconds; others stay as they are.
     pub fn put_beside(&self, seconds: i64) {
-        if let Hands::Beside(by) = &self.hands {
+        if let Hands::Beside(by) | Hands::Later(by) = &self.hands {
             by.store(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
         }
     }
 
-    /// Sets a manual clock, forwards or back; the system's clock stays as it is.
+    /// Sets a manual clock, forwards or back, or moves time; the system's clock stays as it is.
     pub fn set(&self, to: Timestamp) {
-        if let Hands::Manual(at, _) = &self.hands {
-            at.store(to.micros(), Ordering::SeqCst);
+        match &self.hands {
+            Hands::Manual(at, _) => at.store(to.micros(), Ordering::SeqCst),
+            Hands::Later(by) => by.store(to.micros() - system().micros(), Ordering::SeqCst),
+            Hands::System | Hands::Beside(_) => {}
         }
     }
 }

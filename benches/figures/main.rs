@@ -21,9 +21,11 @@ mod ledger;
 mod load;
 mod machine;
 mod payload;
+mod posts;
 mod process;
 mod queue;
 mod receive;
+mod releases;
 mod replay;
 mod sandbox;
 mod service;
@@ -35,7 +37,7 @@ mod wait;
 use std::process::ExitCode;
 
 /// What is measured, in the order of `all`.
-const FIGURES: [&str; 9] = [
+const FIGURES: [&str; 10] = [
     "footprint",
     "idle",
     "calls",
@@ -44,10 +46,11 @@ const FIGURES: [&str; 9] = [
     "drain",
     "claims",
     "replay",
+    "posts",
     "soak",
 ];
 
-const USAGE: &str = "usage: cargo bench --bench figures -- [receive|postgres|drain|claims|replay|calls|idle|footprint|soak|all] [--quick]
+const USAGE: &str = "usage: cargo bench --bench figures -- [receive|postgres|drain|claims|replay|posts|calls|idle|footprint|soak|all] [--quick]
        cargo bench --bench figures -- ledger     (the ledger alone, in process, for profiles)
 --quick measures little, prints it, and leaves benches/README.md as it is";
 
@@ -95,6 +98,7 @@ fn measure(figures: &[&str], quick: bool) -> anyhow::Result<()> {
                 "drain" => drain::measure(quick).await,
                 "claims" => claims::measure(quick).await,
                 "replay" => replay::measure(quick).await,
+                "posts" => posts::measure(quick).await,
                 "soak" => soak::measure(quick).await,
                 "calls" => calls::measure(quick).await,
                 "idle" => idle::measure(quick).await,

@@ -61,10 +61,21 @@ impl Sandbox {
                 &json!({ "account_calls": NO_LIMIT, "app_calls": NO_LIMIT }),
             )
             .await?;
-        let made = sandbox.ask("accounts", &json!({ "username": "figures" })).await?;
-        text(&made, "/id")?.clone_into(&mut sandbox.account);
-        text(&made, "/tokens/instagram/access_token")?.clone_into(&mut sandbox.token);
+        (sandbox.account, sandbox.token) = sandbox.open_account("figures").await?;
         Ok(sandbox)
+    }
+
+    /// Makes an account; gives its id and a token of Instagram Login that speaks for it.
+    pub async fn open_account(&self, username: &str) -> anyhow::Result<(String, String)> {
+        let made = self.ask("accounts", &json!({ "username": username })).await?;
+        let token = text(&made, "/tokens/instagram/access_token")?;
+        Ok((text(&made, "/id")?.to_owned(), token.to_owned()))
+    }
+
+    /// Has posts published as it is said here, by the sandbox's settings.
+    pub async fn publish_so(&self, publishing: Value) -> anyhow::Result<()> {
+        self.ask("settings", &json!({ "publishing": publishing })).await?;
+        Ok(())
     }
 
     /// The address under which the service finds one of Graph's hosts.
@@ -107,19 +118,18 @@ impl Sandbox {
 
     /// How many calls Graph got.
     pub async fn calls(&self) -> anyhow::Result<u64> {
-        let url = format!("http://{}/sandbox/calls?limit=1", self.addr);
-        let answer: Value = self
-            .client
-            .get(url)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
+        let answer = self.look("calls?limit=1").await?;
         answer
             .get("total")
             .and_then(Value::as_u64)
             .context("a total of calls")
+    }
+
+    /// What a control path shows.
+    pub async fn look(&self, path: &str) -> anyhow::Result<Value> {
+        let url = format!("http://{}/sandbox/{path}", self.addr);
+        let answer = self.client.get(url).send().await?.error_for_status()?;
+        Ok(answer.json().await?)
     }
 
     async fn ask(&self, path: &str, body: &Value) -> anyhow::Result<Value> {

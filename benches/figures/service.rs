@@ -132,7 +132,8 @@ impl Service {
         Self::answer(path, request.timeout(LONGEST_ANSWER)).await
     }
 
-    async fn get(&self, path: &str) -> anyhow::Result<Value> {
+    /// What the API says.
+    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
         Self::answer(path, self.client.get(self.url(path))).await
     }
 

@@ -9,6 +9,8 @@ use crate::cli::Failure;
 use crate::net::{self, Settings};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// More posts than an account has here.
+const ALL: usize = 10_000;
 
 /// Speaks to a sandbox.
 #[derive(Clone)]
@@ -28,11 +30,7 @@ impl Meta {
 
     pub(super) async fn accounts(&self) -> Result<Vec<Value>, Failure> {
         let answer = self.ask(Method::GET, "accounts", None).await?;
-        Ok(answer
-            .get("data")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default())
+        Ok(rows(&answer, "data"))
     }
 
     pub(super) async fn make(&self, what: &str, body: Value) -> Result<Value, Failure> {
@@ -48,6 +46,26 @@ impl Meta {
     pub(super) async fn fault(&self, what: Value, matching: Value, times: u32) -> Result<(), Failure> {
         let order = json!({ "what": what, "match": matching, "times": times });
         self.ask(Method::POST, "faults", Some(order)).await.map(drop)
+    }
+
+    /// Orders a fault; gives the order's number.
+    pub(super) async fn order(&self, what: Value, matching: Value) -> Result<u64, Failure> {
+        let order = json!({ "what": what, "match": matching, "times": 1 });
+        let made = self.make("faults", order).await?;
+        let number = made.get("id").and_then(Value::as_u64);
+        number.ok_or_else(|| Failure::Unsuccessful("the sandbox told no number of an order".to_owned()))
+    }
+
+    /// The faults on order, with what came of them.
+    pub(super) async fn orders(&self) -> Result<Vec<Value>, Failure> {
+        let answer = self.ask(Method::GET, "faults", None).await?;
+        Ok(rows(&answer, "data"))
+    }
+
+    /// What followers see of an account.
+    pub(super) async fn feed(&self, account: &str) -> Result<Vec<Value>, Failure> {
+        let path = format!("feed/{account}?limit={ALL}");
+        Ok(rows(&self.ask(Method::GET, &path, None).await?, "posts"))
     }
 
     /// Takes every fault back.
@@ -76,6 +94,12 @@ impl Meta {
             )))
         }
     }
+}
+
+/// The rows of an answer.
+fn rows(answer: &Value, name: &str) -> Vec<Value> {
+    let rows = answer.get(name).and_then(Value::as_array);
+    rows.cloned().unwrap_or_default()
 }
 
 /// The text, or the number's digits, at a place in an answer.

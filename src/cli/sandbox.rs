@@ -34,6 +34,9 @@ pub struct Options {
     /// The same seed makes the same world
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// For `belino verify`: time can be moved
+    #[arg(long, hide = true)]
+    pub moved_time: bool,
 }
 
 /// The app of each login product: as configured, else the sandbox's own.
@@ -50,7 +53,11 @@ pub(super) fn config(options: Options, config: &Config) -> SandboxConfig {
     SandboxConfig {
         listen: options.listen,
         journal: options.journal,
-        clock: Clock::system(),
+        clock: if options.moved_time {
+            Clock::of_moved_time()
+        } else {
+            Clock::system()
+        },
         seed: options.seed,
         facebook: app(&facebook.app_id, &facebook.app_secret, FACEBOOK_APP),
         instagram: app(&instagram.app_id, &instagram.app_secret, INSTAGRAM_APP),

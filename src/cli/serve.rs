@@ -39,6 +39,9 @@ pub struct Options {
     /// For `belino verify`: the clock goes so many seconds beside the machine's as this file says
     #[arg(long, hide = true, value_name = "FILE")]
     clock_beside: Option<PathBuf>,
+    /// For `belino verify`: it is so many seconds later, everywhere, as this file says
+    #[arg(long, hide = true, value_name = "FILE", conflicts_with = "clock_beside")]
+    time_moved: Option<PathBuf>,
 }
 
 /// Serves until a signal.
@@ -49,9 +52,11 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
     let lifecycle = Lifecycle::new();
     let listener =
         TcpListener::bind(config.listen).map_err(io(format!("could not listen on {}", config.listen)))?;
-    let clock = options
-        .clock_beside
-        .map_or_else(Clock::system, |file| moved_by(file, &lifecycle));
+    let clock = match (options.clock_beside, options.time_moved) {
+        (Some(file), _) => moved_by(file, Clock::movable(), &lifecycle),
+        (None, Some(file)) => moved_by(file, Clock::of_moved_time(), &lifecycle),
+        (None, None) => Clock::system(),
+    };
     let app = App::build(&config, clock, lifecycle.clone()).await?;
     app.maintain(config.retention);
     if options.role.contains(&Role::Process) {
@@ -64,16 +69,19 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
     ended(lifecycle.run(&mut signals, GRACE).await)
 }
 
-/// A clock that follows a file, in which there may be nothing yet.
-fn moved_by(file: PathBuf, lifecycle: &Lifecycle) -> Clock {
-    let (clock, stop) = (Clock::movable(), lifecycle.stop_token());
-    let moved = clock.clone();
+/// Lets a clock follow a file, in which there may be nothing yet.
+fn moved_by(file: PathBuf, clock: Clock, lifecycle: &Lifecycle) -> Clock {
+    let (moved, stop) = (clock.clone(), lifecycle.stop_token());
+    let follow = move |text: std::io::Result<String>| {
+        if let Some(seconds) = text.ok().and_then(|text| text.trim().parse().ok()) {
+            moved.put_beside(seconds);
+        }
+    };
+    // From the first moment on: nothing may be written with an earlier time.
+    follow(std::fs::read_to_string(&file));
     lifecycle.spawn("clock", async move {
         while !stop.is_cancelled() {
-            let text = tokio::fs::read_to_string(&file).await;
-            if let Some(seconds) = text.ok().and_then(|text| text.trim().parse().ok()) {
-                moved.put_beside(seconds);
-            }
+            follow(tokio::fs::read_to_string(&file).await);
             tokio::time::sleep(CLOCK_LOOKED_AT).await;
         }
     });

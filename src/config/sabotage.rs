@@ -1,6 +1,6 @@
 //! Faults that are built in on purpose, to see that tests notice them. No build has them that nobody asked for them.
 
-/// The variable that orders one: `ack-before-commit`.
+/// The variable that orders one: `ack-before-commit`, or `publish-again` what was published without an answer.
 pub const SABOTAGE: &str = "BELINO_FAULT";
 
 /// The fault that is ordered.

@@ -62,6 +62,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
             callback: None,
             journal: Some(data.join("sandbox.jsonl")),
             seed: 1,
+            moved_time: false,
         },
         &config,
     );

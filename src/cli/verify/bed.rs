@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use super::account::{self, Account};
 use super::audit::Found;
 use super::book::Book;
 use super::cluster::Cluster;
@@ -20,7 +21,7 @@ use super::row::{Figures, Verdict};
 use super::scratch::secret;
 use super::service::Api;
 use crate::cli::Failure;
-use crate::cli::meta::{Meta, text};
+use crate::cli::meta::Meta;
 use crate::clock::Clock;
 use crate::domain::AppSecret;
 use crate::net;
@@ -31,7 +32,6 @@ const SERVE: &str = "exec \"$0\" serve";
 const NO_LIMIT: u64 = 1_000_000_000_000;
 const WORKSPACE: &str = "verify";
 const ACCOUNTS: usize = 4;
-const POSTS: usize = 4;
 /// No answer is waited for longer.
 const ANSWERED: Duration = Duration::from_secs(6);
 /// A service that was just started is ready by then.
@@ -39,14 +39,6 @@ const READY: Duration = Duration::from_mins(1);
 /// A killed process's lanes are taken over after a minute; backlogs and Meta's rests come on top.
 const SETTLED: Duration = Duration::from_mins(8);
 const LOOKED_AT: Duration = Duration::from_millis(50);
-
-/// An account at Meta, connected to the service.
-#[derive(Clone)]
-pub(super) struct Account {
-    pub(super) id: String,
-    pub(super) token: String,
-    posts: Vec<String>,
-}
 
 /// Where trials are made.
 /// It ends in the order of its fields: the services before what they stand on.
@@ -61,7 +53,7 @@ pub(super) struct Bed {
     program: PathBuf,
     settings: Vec<(&'static str, String)>,
     targets: watch::Sender<Vec<SocketAddr>>,
-    api: Api,
+    pub(super) api: Api,
     started: usize,
 }
 
@@ -116,11 +108,17 @@ impl Bed {
         bed.start().await?;
         bed.api.make_workspace(bed.at()?, WORKSPACE).await?;
         for _ in 0..ACCOUNTS {
-            let account = open_account(&bed.meta).await?;
-            bed.connect(&account.token).await?;
+            let account = bed.open_account().await?;
             bed.accounts.push(account);
         }
         Ok(bed)
+    }
+
+    /// One more account at Meta, connected to the service.
+    pub(super) async fn open_account(&self) -> Result<Account, Failure> {
+        let account = Account::open(&self.meta).await?;
+        self.connect(&account.token).await?;
+        Ok(account)
     }
 
     /// Starts one more service and waits until it is ready.
@@ -129,7 +127,7 @@ impl Bed {
     }
 
     /// Starts a service by a line of the shell, in which `$0` is the program.
-    async fn start_by(&mut self, script: &str) -> Result<(), Failure> {
+    pub(super) async fn start_by(&mut self, script: &str) -> Result<(), Failure> {
         self.started += 1;
         let mut command = Command::new("/bin/sh");
         command
@@ -164,11 +162,17 @@ impl Bed {
 
     /// The same, started again by a line of the shell.
     pub(super) async fn kill_and_restart_by(&mut self, script: &str) -> Result<(), Failure> {
+        self.kill()?;
+        self.start_by(script).await
+    }
+
+    /// Kills the service that was started last with SIGKILL.
+    pub(super) fn kill(&mut self) -> Result<(), Failure> {
         if let Some((_, process)) = self.services.pop() {
             process.kill()?;
         }
         self.announce();
-        self.start_by(script).await
+        Ok(())
     }
 
     /// Stops all but the first service, as an operator would.
@@ -186,6 +190,13 @@ impl Bed {
     pub(super) fn signal(&self, name: &str) -> Result<(), Failure> {
         self.services
             .last()
+            .map_or(Ok(()), |(_, process)| process.signal(name))
+    }
+
+    /// Sends a signal to the service that was started first.
+    pub(super) fn signal_first(&self, name: &str) -> Result<(), Failure> {
+        self.services
+            .first()
             .map_or(Ok(()), |(_, process)| process.signal(name))
     }
 
@@ -207,11 +218,11 @@ impl Bed {
         ago: Duration,
     ) -> Result<Vec<Delivery>, Failure> {
         let time = (Clock::system().now() - ago).seconds();
-        let each = deliveries.div_ceil(to.len().max(1) * POSTS) * 2;
+        let each = deliveries.div_ceil(to.len().max(1) * account::POSTS) * 2;
         let mut threads = Vec::new();
         for account in to {
             for post in &account.posts {
-                threads.push(comments(&self.meta, account, post, each).await?.into_iter());
+                threads.push(account.comments(&self.meta, post, each).await?.into_iter());
             }
         }
         let mut all =
@@ -274,6 +285,12 @@ impl Bed {
         first.ok_or_else(|| Failure::Unsuccessful("no service runs".to_owned()))
     }
 
+    /// The address of the service that was started last.
+    pub(super) fn newest(&self) -> Result<SocketAddr, Failure> {
+        let last = self.services.last().map(|(at, _)| *at);
+        last.ok_or_else(|| Failure::Unsuccessful("no service runs".to_owned()))
+    }
+
     fn announce(&self) {
         self.targets
             .send_replace(self.services.iter().map(|(at, _)| *at).collect());
@@ -312,6 +329,8 @@ fn settings(
             format!("verify:{}", STANDARD.encode(seal)),
         ),
         ("BELINO_ADMIN_KEY", key.to_owned()),
+        // Meta fetches nothing here, either.
+        ("BELINO_MEDIA_CHECKS", "off".to_owned()),
         ("BELINO_LOG", "warn,belino::cli=info".to_owned()),
     ]
 }
@@ -320,39 +339,8 @@ fn settings(
 fn play_meta(program: &Path, folder: &Path) -> Result<Process, Failure> {
     let mut command = Command::new(program);
     command
-        .args(["sandbox", "--listen", "127.0.0.1:0"])
+        .args(["sandbox", "--listen", "127.0.0.1:0", "--moved-time"])
         .current_dir(folder)
         .env_clear();
     Process::start(&mut command, folder.join("sandbox.log"))
-}
-
-async fn open_account(meta: &Meta) -> Result<Account, Failure> {
-    let made = meta.make("accounts", json!({ "logins": ["instagram"] })).await?;
-    let id = told(&made, "/id")?;
-    let mut posts = Vec::with_capacity(POSTS);
-    for _ in 0..POSTS {
-        posts.push(told(&meta.make("media", json!({ "account": id })).await?, "/id")?);
-    }
-    Ok(Account {
-        token: told(&made, "/tokens/instagram/access_token")?,
-        id,
-        posts,
-    })
-}
-
-/// Comments of which the sandbox tells nobody: the run sends them itself.
-async fn comments(meta: &Meta, account: &Account, post: &str, count: usize) -> Result<Vec<Comment>, Failure> {
-    let wanted = json!({ "media_id": post, "count": count, "announce": false });
-    let made = meta.make("comments", wanted).await?;
-    let ids = made.get("ids").and_then(Value::as_array).into_iter().flatten();
-    let comment = |id: &str| Comment {
-        id: id.to_owned(),
-        media: post.to_owned(),
-        account: account.id.clone(),
-    };
-    Ok(ids.filter_map(Value::as_str).map(comment).collect())
-}
-
-fn told(answer: &Value, place: &str) -> Result<String, Failure> {
-    text(answer, place).ok_or_else(|| Failure::Unsuccessful(format!("the sandbox told no {place}")))
 }

@@ -3,6 +3,7 @@
 //! The program starts itself as the service and as Meta, keeps a book of every delivery it sends, does to the
 //! service what a bad day does, and in the end reads everything back and compares. It ends only what it started.
 
+mod account;
 mod audit;
 mod bed;
 mod book;
@@ -10,7 +11,9 @@ mod cluster;
 mod command;
 mod load;
 mod payload;
+mod posts;
 mod process;
+mod report;
 mod row;
 mod scratch;
 mod service;

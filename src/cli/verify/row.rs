@@ -35,6 +35,17 @@ pub(super) enum Verdict {
     NotTested(String),
 }
 
+impl Verdict {
+    /// For people.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Passed => "passed".to_owned(),
+            Self::Failed(why) => format!("FAILED: {why}"),
+            Self::NotTested(why) => format!("not tested: {why}"),
+        }
+    }
+}
+
 /// Why a trial was not carried through.
 pub(super) enum Stop {
     /// Something is missing on this machine, or was left out.
@@ -115,14 +126,9 @@ impl Row for Line {
                 .map(|count| count.to_string())
             },
         );
-        let verdict = match &self.verdict {
-            Verdict::Passed => "passed".to_owned(),
-            Verdict::Failed(why) => format!("FAILED: {why}"),
-            Verdict::NotTested(why) => format!("not tested: {why}"),
-        };
         let mut cells = vec![self.store.to_owned(), self.done.clone()];
         cells.extend(figures);
-        cells.push(verdict);
+        cells.push(self.verdict.told());
         cells
     }
 }

@@ -44,8 +44,7 @@ impl Api {
 
     /// How everything stands.
     pub(super) async fn summary(&self, at: SocketAddr) -> Result<Value, Failure> {
-        let bytes = self.ask(Method::GET, at, "/api/summary", None).await?;
-        read(&bytes)
+        self.get(at, "/api/summary").await
     }
 
     /// All rows of a list, by its path with a `?`.
@@ -69,6 +68,16 @@ impl Api {
     pub(super) async fn body(&self, at: SocketAddr, id: &str) -> Result<Vec<u8>, Failure> {
         self.ask(Method::GET, at, &format!("/api/deliveries/{id}/body"), None)
             .await
+    }
+
+    /// What it answers to a question.
+    pub(super) async fn get(&self, at: SocketAddr, path: &str) -> Result<Value, Failure> {
+        read(&self.ask(Method::GET, at, path, None).await?)
+    }
+
+    /// What it answers to a wish.
+    pub(super) async fn wish(&self, at: SocketAddr, path: &str, body: &Value) -> Result<Value, Failure> {
+        read(&self.post(at, path, body).await?)
     }
 
     async fn post(&self, at: SocketAddr, path: &str, body: &Value) -> Result<Vec<u8>, Failure> {

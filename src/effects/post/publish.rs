@@ -105,6 +105,11 @@ impl PostTurn<'_> {
 
     /// Whoever told Meta to publish it is gone.
     pub(super) async fn doubt(&mut self) -> Result<(), StoreError> {
+        #[cfg(feature = "faults-for-tests")]
+        if crate::config::is_sabotaged_by("publish-again") {
+            self.stands.state = EffectState::Ready;
+            return self.end(Vec::new()).await;
+        }
         self.doubted(
             "answer-lost".to_owned(),
             "whoever published it stopped before the answer came".to_owned(),

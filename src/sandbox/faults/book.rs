@@ -1,6 +1,7 @@
 //! The orders in force, and which of them strike this time: decided by the seed, so always the same.
 
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 
 use super::{Rule, What};
 use crate::domain::Login;
@@ -30,6 +31,20 @@ pub(crate) struct Order {
     pub(crate) matched: u64,
     /// How often it struck.
     pub(crate) struck: u64,
+    /// Calls that it holds now.
+    pub(crate) held: u64,
+    #[serde(skip)]
+    taken_back: CancellationToken,
+}
+
+/// What befalls a call, and until when it may last.
+#[derive(Clone, Debug)]
+pub(crate) struct Strike {
+    pub(crate) what: What,
+    /// The order's id.
+    pub(crate) order: u64,
+    /// Cancelled when the order is taken back.
+    pub(crate) taken_back: CancellationToken,
 }
 
 /// All orders, oldest first.
@@ -58,6 +73,8 @@ impl Faults {
             rule,
             matched: 0,
             struck: 0,
+            held: 0,
+            taken_back: CancellationToken::new(),
         };
         self.orders.push(order.clone());
         order
@@ -68,24 +85,45 @@ impl Faults {
         &self.orders
     }
 
-    /// Takes one order back, or all.
+    /// Takes one order back, or all; calls that it holds go on.
     pub(crate) fn cancel(&mut self, id: Option<u64>) -> usize {
         let before = self.orders.len();
-        self.orders.retain(|order| id.is_some_and(|id| id != order.id));
+        self.orders.retain(|order| {
+            let stays = id.is_some_and(|id| id != order.id);
+            if !stays {
+                order.taken_back.cancel();
+            }
+            stays
+        });
         before - self.orders.len()
     }
 
+    /// Counts a call that an order begins to hold.
+    pub(crate) fn holds(&mut self, id: u64) {
+        if let Some(order) = self.orders.iter_mut().find(|order| order.id == id) {
+            order.held += 1;
+        }
+    }
+
+    /// Counts a call off that an order has held; the order may be gone.
+    pub(crate) fn held(&mut self, id: u64) {
+        if let Some(order) = self.orders.iter_mut().find(|order| order.id == id) {
+            order.held = order.held.saturating_sub(1);
+        }
+    }
+
     /// What befalls a call.
-    pub(crate) fn strike_call(&mut self, subject: &Subject<'_>) -> Vec<What> {
+    pub(crate) fn strike_call(&mut self, subject: &Subject<'_>) -> Vec<Strike> {
         self.strike(subject, false)
     }
 
     /// What befalls a notification.
     pub(crate) fn strike_webhook(&mut self, subject: &Subject<'_>) -> Vec<What> {
-        self.strike(subject, true)
+        let struck = self.strike(subject, true);
+        struck.into_iter().map(|strike| strike.what).collect()
     }
 
-    fn strike(&mut self, subject: &Subject<'_>, webhook: bool) -> Vec<What> {
+    fn strike(&mut self, subject: &Subject<'_>, webhook: bool) -> Vec<Strike> {
         let seed = self.seed;
         let fitting = self.orders.iter_mut().filter(|order| {
             order.rule.what.is_of_webhooks() == webhook
@@ -100,7 +138,11 @@ impl Faults {
                 && seed::comes_out(seed, order.id, order.matched, order.rule.chance)
             {
                 order.struck += 1;
-                struck.push(order.rule.what.clone());
+                struck.push(Strike {
+                    what: order.rule.what.clone(),
+                    order: order.id,
+                    taken_back: order.taken_back.clone(),
+                });
             }
         }
         struck

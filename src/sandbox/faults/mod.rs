@@ -3,5 +3,5 @@
 mod book;
 mod rule;
 
-pub(crate) use book::{Faults, Subject};
+pub(crate) use book::{Faults, Strike, Subject};
 pub(crate) use rule::{Matches, Rule, What};

@@ -69,8 +69,10 @@ pub(crate) enum What {
     ContainerTakesSeconds(u64),
     /// A call meets an empty budget.
     Throttle,
-    /// A call is never answered.
+    /// A call is held before it does anything, until the order is taken back, and is never answered.
     Hang,
+    /// A call is done at once, and held until the order is taken back: then it is answered.
+    HoldAnswer,
     /// A call is answered 200 with what is no JSON.
     Garbage,
     /// A call is answered 200 with nothing.
@@ -100,7 +102,11 @@ pub(crate) enum What {
 impl What {
     /// Whether it says what is answered, and not when, or what becomes of a container.
     pub(crate) const fn is_an_answer(&self) -> bool {
-        !matches!(self, Self::LatencyMs(_) | Self::LateAnswerMs(_)) && !self.is_of_containers()
+        let is_of_time = matches!(
+            self,
+            Self::LatencyMs(_) | Self::LateAnswerMs(_) | Self::HoldAnswer
+        );
+        !is_of_time && !self.is_of_containers()
     }
 
     /// Whether this call can meet it: a container's fate is for those who make one.

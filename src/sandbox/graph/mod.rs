@@ -5,6 +5,7 @@ mod authority;
 mod debug;
 mod edges;
 mod exchange;
+mod hold;
 mod locate;
 mod nodes;
 mod permissions;

@@ -9,18 +9,16 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::stream;
 use tokio::time::Instant;
 
+use super::hold::hold;
 use super::locate::{Located, kind, locate, speaker};
 use super::request::{Host, Request};
 use super::routes::answer;
 use crate::sandbox::budget::{Budget, Usage};
 use crate::sandbox::calls::CallRecord;
 use crate::sandbox::errors::GraphFault;
-use crate::sandbox::faults::{Subject, What};
+use crate::sandbox::faults::{Strike, Subject, What};
 use crate::sandbox::json::{Json, Style};
 use crate::sandbox::meta::Meta;
-
-/// A call that hangs is let go after this.
-const HANG: Duration = Duration::from_mins(5);
 
 /// What an ordered throttle says of the time to regain access.
 const REGAIN_MINUTES: u64 = 5;
@@ -55,10 +53,13 @@ pub(crate) async fn serve(meta: Data<Meta>, http: HttpRequest, body: Bytes) -> H
 async fn call(meta: &Meta, request: &Request) -> (Reply, Option<Usage>) {
     let (at, started) = (meta.now(), Instant::now());
     let located = locate(meta, &meta.world(), request);
-    let struck = strike(meta, request, &located);
+    let strikes = strike(meta, request, &located);
+    let struck: Vec<What> = strikes.iter().map(|strike| strike.what.clone()).collect();
     wait(meta, struck.iter().filter_map(before)).await;
+    hold(meta, &strikes, &What::Hang).await;
     let (reply, usage) = reply(meta, request, located, &struck).await;
     wait(meta, struck.iter().filter_map(behind)).await;
+    hold(meta, &strikes, &What::HoldAnswer).await;
     let (status, code) = match &reply {
         Reply::Body(status, code, _) => (Some(status.as_u16()), *code),
         Reply::Cut => (None, None),
@@ -78,7 +79,7 @@ async fn call(meta: &Meta, request: &Request) -> (Reply, Option<Usage>) {
     (reply, usage)
 }
 
-fn strike(meta: &Meta, request: &Request, located: &Located) -> Vec<What> {
+fn strike(meta: &Meta, request: &Request, located: &Located) -> Vec<Strike> {
     let accounts: Vec<_> = located.account.into_iter().collect();
     let (node, edge) = request.parts();
     let (node, token) = {
@@ -111,7 +112,6 @@ async fn wait(meta: &Meta, times: impl Iterator<Item = Duration>) {
 fn before(what: &What) -> Option<Duration> {
     match what {
         What::LatencyMs(ms) => Some(Duration::from_millis(*ms)),
-        What::Hang => Some(HANG),
         _ => None,
     }
 }

@@ -73,6 +73,35 @@ async fn an_error_ordered_for_afterwards_is_not_told_in_place_of_a_refusal() {
 }
 
 #[tokio::test]
+async fn a_call_is_held_before_it_is_done_or_after_until_the_order_is_taken_back() {
+    let by = Publisher::start().await;
+    for (what, posts) in [("hang", 0), ("hold_answer", 1)] {
+        let container = by.finished(&IMAGE).await;
+        by.fault(json!(what)).await;
+        let (fields, path) = ([("creation_id", &*container)], by.path("media_publish"));
+        let call = by.rig.try_write(&by.token, &path, &fields);
+        let watch = async {
+            while by.rig.look("/sandbox/faults").await.body["data"][0]["held"] != 1 {}
+            let seen = by.feed().await["media_count"].clone();
+            by.rig.delete("/sandbox/faults").await;
+            seen
+        };
+        let (answered, seen) = tokio::join!(call, watch);
+        assert_eq!(seen, posts, "{what}, while it is held");
+        assert_eq!(
+            answered.is_ok_and(|text| text.contains("id")),
+            posts == 1,
+            "{what}"
+        );
+        assert_eq!(
+            by.feed().await["media_count"],
+            posts,
+            "{what}, when it was let go"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_write_is_done_though_its_caller_has_left() {
     let by = Publisher::start().await;
     for what in [json!({ "late_answer_ms": 400 }), json!({ "latency_ms": 400 })] {

@@ -12,6 +12,10 @@ pub(in crate::cli::verify) struct Plan {
     pub(in crate::cli::verify) kills: usize,
     /// Nothing that takes minutes.
     pub(in crate::cli::verify) quick: bool,
+    /// Posts for each way of cutting a step off.
+    pub(in crate::cli::verify) posts: usize,
+    /// What chance goes by.
+    pub(in crate::cli::verify) seed: u64,
 }
 
 /// A bad day.

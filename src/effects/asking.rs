@@ -61,7 +61,8 @@ impl PostRequest {
 
 impl Effects {
     /// Takes note of a post; gives it as it stands, if the same was asked for before under its name.
-    pub async fn create_post(&self, request: PostRequest) -> Result<Effect, EffectError> {
+    pub async fn create_post(&self, mut request: PostRequest) -> Result<Effect, EffectError> {
+        let hash = request.hash();
         let named = request.account.as_deref();
         let publisher = self.publisher(request.workspace, named).await?;
         let workspace = publisher
@@ -70,9 +71,10 @@ impl Effects {
             .and_then(|account| account.workspace_id);
         let workspace = request.workspace.or(workspace);
         // What was taken is not judged again: by now its time is past, or its account cannot publish any more.
-        if let Some(before) = self.asked_before(workspace, &request).await? {
+        if let Some(before) = self.asked_before(workspace, &request, hash).await? {
             return Ok(before);
         }
+        request.intent = self.uploads.typed(workspace, request.intent).await?;
         let mut findings = self.findings(workspace, &request.intent).await?;
         findings
             .faults
@@ -87,7 +89,7 @@ impl Effects {
             .account
             .ok_or(EffectError::Hindered(Hindrance::NotConnected))?;
         let workspace = workspace.ok_or(EffectError::Hindered(Hindrance::NotConnected))?;
-        let new = self.noted(request, workspace, account.key, findings.warnings);
+        let new = self.noted(request, hash, workspace, account.key, findings.warnings);
         match self.store.create_effect(new).await.map_err(gone_meanwhile)? {
             Created::New(effect) => {
                 self.hurry.notify_one();
@@ -101,6 +103,7 @@ impl Effects {
     fn noted(
         &self,
         request: PostRequest,
+        request_hash: [u8; 32],
         workspace: WorkspaceId,
         account: AccountKey,
         warnings: Vec<Warning>,
@@ -122,7 +125,7 @@ impl Effects {
             uploads: request.intent.uploads().collect(),
             intent: serde_json::to_string(&request.intent).expect("an intent is JSON"),
             warnings,
-            request_hash: request.hash(),
+            request_hash,
             idempotency_key: request.idempotency_key,
             publish_at,
             when_full: request.when_full,
@@ -133,6 +136,7 @@ impl Effects {
         &self,
         workspace: Option<WorkspaceId>,
         request: &PostRequest,
+        hash: [u8; 32],
     ) -> Result<Option<Effect>, EffectError> {
         let (Some(workspace), Some(name)) = (workspace, request.idempotency_key.clone()) else {
             return Ok(None);
@@ -141,7 +145,7 @@ impl Effects {
             return Ok(None);
         };
         let same_account = request.account.as_ref().is_none_or(|id| *id == before.account_id);
-        if same_account && before.request_hash == request.hash() {
+        if same_account && before.request_hash == hash {
             Ok(Some(before))
         } else {
             Err(EffectError::KeyReused)

@@ -16,6 +16,8 @@ use crate::store::{Effect, StoreError};
 const AT_ONCE: usize = 32;
 /// The safety net: what another process took note of is found no later than this.
 const TICK: Duration = Duration::from_millis(500);
+/// Work that the store broke off is taken up again after this.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(2);
 /// Between two looks at what nobody could claim.
 const SHORTEST_NAP: Duration = Duration::from_millis(5);
 
@@ -67,9 +69,16 @@ impl Effects {
     }
 
     async fn turn(&self, effect: Effect) -> Result<(), StoreError> {
-        match effect.kind {
+        let (id, fence) = (effect.id, effect.fence);
+        let worked = match effect.kind {
             EffectKind::Post => post::work(self, effect).await,
+        };
+        if worked.is_err() {
+            // Without this it would rest until its lease ends. Where the store still fails it does.
+            let soon = self.store.clock().now() + AFTER_A_FAILURE;
+            self.store.give_effect_back(id, fence, soon).await.ok();
         }
+        worked
     }
 
     async fn until_next(&self) -> Duration {

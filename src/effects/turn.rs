@@ -164,12 +164,18 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
 
     /// Gives it back, to be taken again at this time; none: when a person says something.
     pub(super) async fn give_back(&mut self, due_at: Option<Timestamp>) -> Result<(), StoreError> {
+        self.give_back_after(Vec::new(), due_at).await
+    }
+
+    /// The same once steps have ended.
+    pub(super) async fn give_back_after(
+        &mut self,
+        ended: Vec<EndedStep>,
+        due_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         self.over = true;
         let advance = self.advance(due_at, None);
-        self.effects
-            .store
-            .end_steps(&self.effect, Vec::new(), advance)
-            .await
+        self.effects.store.end_steps(&self.effect, ended, advance).await
     }
 
     /// Ends the turn and leaves it as it is stored: its lease ends by itself.

@@ -261,7 +261,7 @@ async fn no_route_tells_or_does_a_stranger_anything(app: TestApp) {
         match met {
             Operators => assert_eq!(answer.status, StatusCode::FORBIDDEN, "{told}"),
             Absent => assert_eq!(answer.body["code"], "not-found", "{told}"),
-            Foreign => assert_eq!(answer.body["code"], "not-connected", "{told}"),
+            Foreign => assert_eq!(answer.body["code"], "unknown-account", "{told}"),
             Taken => assert_eq!(answer.body["code"], "account-unavailable", "{told}"),
             NoFile => assert_eq!(answer.body["code"], "invalid-media", "{told}"),
             _ => assert!(answer.status.is_success(), "{told}"),

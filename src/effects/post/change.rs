@@ -45,9 +45,9 @@ impl Effects {
         let effect = self.store.effect(EffectKind::Post, id, workspace).await?;
         can_be_changed(&effect)?;
         let wanted = make(&effect)?;
-        let warnings = self
-            .acceptable(&effect, &wanted.intent, wanted.publish_at)
-            .await?;
+        let owner = Some(effect.workspace_id);
+        let intent = self.uploads.typed(owner, wanted.intent.clone()).await?;
+        let warnings = self.acceptable(&effect, &intent, wanted.publish_at).await?;
         self.changed(id, workspace, |effect, now| {
             can_be_changed(effect)?;
             let change = make(effect)?;
@@ -60,10 +60,10 @@ impl Effects {
                 due_at: Some(if draft {
                     now
                 } else {
-                    first_due(&change.intent, change.publish_at, now)
+                    first_due(&intent, change.publish_at, now)
                 }),
-                uploads: Some(change.intent.uploads().collect()),
-                intent: serde_json::to_string(&change.intent).expect("an intent is JSON"),
+                uploads: Some(intent.uploads().collect()),
+                intent: serde_json::to_string(&intent).expect("an intent is JSON"),
                 warnings: warnings.clone(),
                 progress: written(&PostProgress::default()),
                 publish_at: change.publish_at,

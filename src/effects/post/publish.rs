@@ -41,7 +41,9 @@ impl PostTurn<'_> {
         match outcome {
             Ok(Answer { body: id, .. }) => {
                 self.is_published(Some(id));
-                self.end(vec![ended]).await
+                // What is due before this one's permalink is published first.
+                let now = self.now();
+                self.give_back_after(vec![ended], Some(now)).await
             }
             Err(error) => {
                 let follow = after_publishing(&error, self.progress.sends);

@@ -17,6 +17,28 @@ struct Named {
 }
 
 impl Uploads {
+    /// The same with each upload as what it is, where the kind of post takes either: by its bytes it is known, whatever was
+    /// said.
+    pub(in crate::effects) async fn typed(
+        &self,
+        workspace: Option<WorkspaceId>,
+        mut intent: PostIntent,
+    ) -> Result<PostIntent, StoreError> {
+        let either = intent.kind.takes().is_none();
+        for one in intent.media.iter_mut().take(MOST_FILES).filter(|_| either) {
+            let Some(id) = one.upload_id else {
+                continue;
+            };
+            match self.store().upload(id, workspace).await {
+                Ok(upload) => one.media_type = upload.media_type,
+                // That it is not there is told with all that is wrong.
+                Err(StoreError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(intent)
+    }
+
     /// Looks at the uploads that a post names.
     pub(in crate::effects) async fn look_at(
         &self,

@@ -15,6 +15,9 @@ const CLAIM: &str = "UPDATE effects SET lease_until = $3, holder = $4, fence = f
     WHERE id = $1 AND due_at <= $2 AND (lease_until IS NULL OR lease_until < $2)
     AND NOT EXISTS (SELECT 1 FROM effects o WHERE o.account_key = $5 AND o.lease_until >= $2)";
 
+const GIVE_BACK: &str = "UPDATE effects SET lease_until = NULL, due_at = $3 WHERE id = $1 AND fence = $2
+    AND lease_until IS NOT NULL";
+
 impl Store {
     /// Claims the effect that is longest due, of an account that nobody works on.
     pub async fn claim_effect(
@@ -58,6 +61,23 @@ impl Store {
         }
         let mut tx = self.db.begin().await?;
         tx.query("UPDATE effects SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL")
+            .execute()
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives an effect back as it is stored, to be taken again then; nothing if somebody else has it by now.
+    pub async fn give_effect_back(
+        &self,
+        id: EffectId,
+        fence: i64,
+        due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        tx.query(GIVE_BACK)
+            .bind(id)
+            .bind(fence)
+            .bind(due_at)
             .execute()
             .await?;
         Ok(tx.commit().await?)

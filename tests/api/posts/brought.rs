@@ -25,7 +25,7 @@ async fn publisher(app: &TestApp, login: &str) {
 
 async fn film(app: &TestApp) -> Value {
     let film = app.uploaded(Film::default().write()).await;
-    json!({ "upload_id": film["id"], "media_type": "video" })
+    json!({ "upload_id": film["id"] })
 }
 
 fn steps(post: &Value) -> Vec<(&str, &str)> {

@@ -70,7 +70,8 @@ async fn a_cover_is_checked_and_given_once(app: TestApp) {
     both["cover_url"] = json!("https://cdn.example.org/cover.jpg");
     let refused = app.ask(both).await;
     assert_eq!(faults(&refused), [("/cover_url", "cover")]);
-    let mut image = json!({ "kind": "image", "media": [{ "upload_id": cover["id"] }] });
+    let square = app.uploaded(picture(800, 800, ImageFormat::Jpeg)).await;
+    let mut image = json!({ "kind": "image", "media": [{ "upload_id": square["id"] }] });
     image["cover_upload_id"] = cover["id"].clone();
     let refused = app.ask(image).await;
     assert_eq!(faults(&refused), [("/cover_upload_id", "reels-only")]);

@@ -15,14 +15,14 @@ async fn a_reel_and_its_cover_are_published_from_files() {
     file("cover.png", &picture(720, 1_280, ImageFormat::Png));
     file("page.jpg", b"<!doctype html><title>Log in</title>");
     let service = shop.quiet();
-    let words = |media: &'static str, cover: &'static str| {
+    let words = |key: &'static str, media: &'static str, cover: &'static str| {
         [
-            "post", "create", "--kind", "reel", "--key", "monday", "--media", media, "--cover", cover,
+            "post", "create", "--kind", "reel", "--key", key, "--media", media, "--cover", cover,
         ]
     };
-    let done = shop.run(&words("film.mp4", "cover.png")).await;
+    let done = shop.run(&words("monday", "film.mp4", "cover.png")).await;
     assert!(done.code == 0 && done.out.contains("published"), "{done:?}");
-    let again = shop.run(&words("film.mp4", "cover.png")).await;
+    let again = shop.run(&words("monday", "film.mp4", "cover.png")).await;
     assert_eq!(again.code, 0, "{again:?}");
     assert_eq!(again.out.lines().next(), done.out.lines().next(), "the same post");
     let seen = shop.seen().await;
@@ -38,7 +38,7 @@ async fn a_reel_and_its_cover_are_published_from_files() {
         ("film.mp4", "film.mp4", "image-needed"),
         ("none.mp4", "cover.png", "none.mp4"),
     ] {
-        let refused = shop.run(&words(media, cover)).await;
+        let refused = shop.run(&words("tuesday", media, cover)).await;
         assert_eq!(refused.code, 64, "{refused:?}");
         assert!(refused.err.contains(said), "{said}: {refused:?}");
     }

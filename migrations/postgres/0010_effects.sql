@@ -35,6 +35,7 @@ CREATE TABLE effects (
 CREATE INDEX effects_due ON effects (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX effects_account ON effects (account_key, id);
 CREATE INDEX effects_workspace ON effects (workspace_id, id);
+CREATE INDEX effects_sent ON effects (account_key, sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX effects_leased ON effects (account_key, lease_until) WHERE lease_until IS NOT NULL;
 
 -- The journal: a step is written before its call, and finished after. One without an end is one of which nobody knows.

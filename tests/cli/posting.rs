@@ -4,39 +4,14 @@ use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::commands::{connect, with_sandbox};
 use crate::home::{Done, Home, OPERATOR, Running};
-
-const ACCOUNT: &str = "17841400000000001";
 
 /// A home with a connected account, whose Meta is a sandbox.
 async fn desk() -> (Home, Running) {
-    let mut home = Home::configured();
-    let sandbox = Home::start(home.belino(&["sandbox", "--listen", "127.0.0.1:0"]));
-    let graph = format!("{}/graph.facebook.com", sandbox.address);
-    home.set("BELINO_FACEBOOK_GRAPH_URL", &graph);
+    let (mut home, sandbox) = with_sandbox();
     home.set("BELINO_ALLOW_PRIVATE_URLS", "on");
-    home.good(&["keys", "create", "--workspace", "shop", "--name", "till"]);
-    let wanted = json!({ "instagram_id": ACCOUNT, "username": "bakery", "logins": ["facebook"] });
-    let account = sandbox.post("/sandbox/accounts", wanted).await;
-    let page = account["page_id"].to_string().replace('"', "");
-    let words = [
-        "--workspace",
-        "shop",
-        "--login",
-        "facebook",
-        "--account",
-        ACCOUNT,
-        "--page",
-        &page,
-    ];
-    let token = account["tokens"]["facebook"]["user"]["access_token"]
-        .as_str()
-        .unwrap();
-    let done = home.run_with(
-        &[&["connections", "add"], &words[..]].concat(),
-        &format!("{token}\n"),
-    );
-    assert_eq!(done.code, 0, "{done:?}");
+    connect(&home, &sandbox).await;
     let quick = json!({ "publishing": { "image_seconds": 0, "video_seconds": 0, "carousel_seconds": 0 } });
     sandbox.post("/sandbox/settings", quick).await;
     (home, sandbox)

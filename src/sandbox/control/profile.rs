@@ -109,24 +109,25 @@ fn tile(html: &mut Html, world: &World, record: &MediaRecord) {
         .markup("</p></li>");
 }
 
-/// The picture or film itself, if it came from somewhere.
+/// The picture or film itself, if it came from somewhere; of a film that was brought its cover, if that did.
 fn show(html: &mut Html, media: &Media) {
     let Some(details) = media.details.as_deref() else {
         return;
     };
-    let Some(source) = &details.source else { return };
-    match (media.form, &details.cover_url) {
-        (MediaType::Video, cover) => {
+    match (media.form, &details.source, &details.cover_url) {
+        (MediaType::Video, Some(film), cover) => {
             html.markup("<video controls muted playsinline preload=\"metadata\"");
             if let Some(cover) = cover {
                 html.markup(" poster=\"").text(cover).markup("\"");
             }
-            html.markup(" src=\"").text(source).markup("\"></video>");
+            html.markup(" src=\"").text(film).markup("\"></video>");
         }
-        (MediaType::Image | MediaType::CarouselAlbum, _) => {
+        (MediaType::Video, None, Some(picture))
+        | (MediaType::Image | MediaType::CarouselAlbum, Some(picture), _) => {
             html.markup("<img loading=\"lazy\" alt=\"\" src=\"");
-            html.text(source).markup("\">");
+            html.text(picture).markup("\">");
         }
+        (_, None, _) => {}
     }
 }
 

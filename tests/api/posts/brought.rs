@@ -14,6 +14,7 @@ on_both!(
     bringing_goes_on_where_it_ended,
     what_cannot_be_brought_is_offered_at_its_address,
     a_film_that_is_lost_fails_its_post,
+    of_a_film_that_was_brought_followers_see_the_cover,
 );
 
 /// A publisher at a Meta that looks into every file.
@@ -144,4 +145,17 @@ async fn a_film_that_is_lost_fails_its_post(app: TestApp) {
         "{post}"
     );
     assert!(app.seen().await.is_empty());
+}
+
+async fn of_a_film_that_was_brought_followers_see_the_cover(app: TestApp) {
+    publisher(&app, "facebook").await;
+    let cover = app.uploaded(picture(720, 1_280, ImageFormat::Jpeg)).await;
+    let reel = json!({ "kind": "reel", "media": [film(&app).await], "cover_upload_id": cover["id"] });
+    let path = app.posted(reel).await;
+    let post = app.rest(&path).await;
+    assert_eq!(post["state"], "published", "{post}");
+    let page = format!("{}/sandbox/feed/bakery/page", app.meta.base);
+    let page = app.http.get(page).send().await.unwrap().text().await.unwrap();
+    let seen = format!("<img loading=\"lazy\" alt=\"\" src=\"{}/media-files/", app.base);
+    assert!(page.contains(&seen), "{page}");
 }

@@ -17,7 +17,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Sandbox(options) => sandbox::run(options, &config()?).await,
         Command::Events(action) => events::run(action, &config()?).await,
         Command::Connections(action) => connections::run(action, &config()?).await,
-        Command::Post(action) => Box::pin(post::run(action, &config()?)).await,
+        Command::Post(action) => post::run(action, &config()?).await,
         Command::Subscriptions(action) => subscriptions::run(action, &config()?).await,
         Command::Keys(action) => keys::run(action, &config()?).await,
         Command::Backup(options) => backup::run(options, &config()?).await,

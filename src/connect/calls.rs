@@ -4,7 +4,7 @@ use std::error::Error;
 
 use crate::domain::{AccountKey, Timestamp};
 use crate::graph::{Access, Call};
-use crate::store::{CallRecord, PoolUse, Store};
+use crate::store::{CallRecord, PoolUse, Store, StoreError};
 
 /// The record of a call that settled so many events.
 pub fn call_record(call: &Call, settled: usize) -> CallRecord {
@@ -34,6 +34,15 @@ pub fn pools_told(access: &Access, call: &Call, now: Timestamp) -> Vec<PoolUse> 
         }
     });
     told.collect()
+}
+
+/// Until when Meta asks for no further call by an access, if that is so.
+pub async fn rest_of(store: &Store, access: &Access) -> Result<Option<Timestamp>, StoreError> {
+    let keys = access.pools().iter().map(ToString::to_string).collect();
+    let rests = store.pools(keys).await?.into_iter();
+    let until = rests.filter_map(|pool| pool.rest_until).max();
+    let now = store.clock().now();
+    Ok(until.filter(|until| *until > now))
 }
 
 /// Notes calls that were made for no event. What they were made for does not fail for it.

@@ -25,7 +25,7 @@ mod upkeep;
 mod verify;
 
 pub use app_subscription::{AppLook, look_at_app, subscribe_app};
-pub use calls::{call_record, pools_told};
+pub use calls::{call_record, pools_told, rest_of};
 pub use check::{CheckReport, check};
 pub use connector::Connector;
 pub use error::ConnectError;

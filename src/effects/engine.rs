@@ -71,7 +71,7 @@ impl Effects {
     async fn turn(&self, effect: Effect) -> Result<(), StoreError> {
         let (id, fence) = (effect.id, effect.fence);
         let worked = match effect.kind {
-            EffectKind::Post => post::work(self, effect).await,
+            EffectKind::Post => Box::pin(post::work(self, effect)).await,
         };
         if worked.is_err() {
             // Without this it would rest until its lease ends. Where the store still fails it does.

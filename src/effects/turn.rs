@@ -11,10 +11,13 @@ use super::error::Hindrance;
 use super::follow::sentence_of;
 use super::pace::{HINDERED, LEASE};
 use super::{Effects, access};
-use crate::connect::{call_record, pools_told};
+use crate::connect::{call_record, pools_told, rest_of};
 use crate::domain::{Class, EffectState, Login, Timestamp};
 use crate::graph::{Access, Answer, Call, Graph, GraphError};
 use crate::store::{Advance, Effect, EndedStep, StoreError};
+
+/// Why an effect waits for Meta's limits.
+const RESTING: &str = "limits";
 
 /// How far an effect is, as its kind keeps it.
 pub(super) trait Progress: Serialize + DeserializeOwned {
@@ -93,13 +96,35 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
             Ok(opened) => {
                 *self.progress.login() = Some(opened.access.login);
                 self.other = opened.other;
-                Ok(Some(opened.access))
+                self.unless_resting(opened.access).await
             }
             Err(hindrance) => {
                 self.hindered(hindrance).await?;
                 Ok(None)
             }
         }
+    }
+
+    /// A call while Meta asks for rest would only make that longer.
+    async fn unless_resting(&mut self, access: Access) -> Result<Option<Access>, StoreError> {
+        if self
+            .stands
+            .reason
+            .as_ref()
+            .is_some_and(|(code, _)| code == RESTING)
+        {
+            self.stands.reason = None;
+        }
+        let Some(until) = rest_of(&self.effects.store, &access).await? else {
+            return Ok(Some(access));
+        };
+        if self.stands.state.may_be_visible() {
+            self.give_back(Some(until)).await?;
+        } else {
+            let message = format!("Meta's limits ask for rest until {until}");
+            self.hold(RESTING.to_owned(), message, Some(until)).await?;
+        }
+        Ok(None)
     }
 
     async fn hindered(&mut self, hindrance: Hindrance) -> Result<(), StoreError> {

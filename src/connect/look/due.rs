@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::one::Glance;
 use crate::connect::findings::state_of;
-use crate::connect::{ConnectError, Connector, check, findings, open, random};
+use crate::connect::{ConnectError, Connector, check, findings, open, random, rest_of};
 use crate::domain::{ParkedOn, Timestamp};
 use crate::store::{Connection, ConnectionState, Seen, StoreError};
 
@@ -122,15 +122,7 @@ impl Connector {
         &self,
         access: &crate::graph::Access,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let keys = access.pools().iter().map(ToString::to_string).collect();
-        let rests = self
-            .store
-            .pools(keys)
-            .await?
-            .into_iter()
-            .filter_map(|pool| pool.rest_until);
-        let now = self.store.clock().now();
-        Ok(rests.max().filter(|until| *until > now))
+        rest_of(&self.store, access).await
     }
 
     async fn keep(&self, connection: &Connection, seen: Seen) -> Result<LookOutcome, StoreError> {

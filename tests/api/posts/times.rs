@@ -16,6 +16,7 @@ on_both!(
     a_post_that_is_late_waits_for_a_word,
     what_lay_too_long_is_made_anew,
     a_full_quota_delays_or_fails_as_was_asked,
+    while_meta_asks_for_rest_no_post_of_the_account_makes_a_call,
     a_late_post_that_is_there_already_is_not_published_again,
     a_container_that_another_copy_published_is_found,
     what_a_full_quota_holds_back_is_spread_over_the_places_that_become_free,
@@ -187,6 +188,38 @@ async fn a_full_quota_delays_or_fails_as_was_asked(app: TestApp) {
         (&json!("published"), 3),
         "{post}"
     );
+}
+
+async fn while_meta_asks_for_rest_no_post_of_the_account_makes_a_call(app: TestApp) {
+    app.publisher("facebook").await;
+    let throttled = json!({ "match": { "edge": "media" }, "what": "throttle" });
+    app.meta.post("faults", throttled).await;
+    let first = app.posted(image("Told to wait")).await;
+    app.work().await;
+    let told = app.get(&first).await.body;
+    assert_eq!(told["reason"]["code"], "meta-80002", "{told}");
+    let calls = app.meta.calls().await;
+    let second = app.posted(image("Waits as well")).await;
+    app.work().await;
+    let waits = app.get(&second).await.body;
+    assert_eq!(
+        (&waits["state"], &waits["reason"]["code"]),
+        (&json!("scheduled"), &json!("limits")),
+        "{waits}"
+    );
+    assert_eq!(app.meta.calls().await, calls, "a call would make it longer");
+    let until: Timestamp = waits["next_step_at"].as_str().unwrap().parse().unwrap();
+    assert!(until > app.clock.now());
+    app.meta.delete("faults").await;
+    for path in [first, second] {
+        let post = app.rest(&path).await;
+        assert_eq!(
+            (&post["state"], &post["reason"]),
+            (&json!("published"), &json!(null)),
+            "{post}"
+        );
+    }
+    assert_eq!(app.seen().await.len(), 2);
 }
 
 /// Somebody else who publishes for the account: a service on another copy of the database, or the person.

@@ -68,6 +68,7 @@ impl Store {
             .execute()
             .await?;
         if changed == 0 {
+            tx.commit().await?;
             return Ok(false);
         }
         if let Some(made_of) = change.uploads {

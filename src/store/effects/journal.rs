@@ -62,7 +62,10 @@ impl Store {
     ) -> Result<Vec<i64>, StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        advanced(&mut tx, effect, advance, now).await?;
+        if !advanced(&mut tx, effect, advance, now).await? {
+            tx.commit().await?;
+            return Err(StoreError::LeaseLost);
+        }
         let mut numbers = Vec::with_capacity(steps.len());
         for (step, detail) in steps {
             let query = tx.query(BEGIN).bind(effect.id).bind((*step).to_owned());
@@ -82,7 +85,10 @@ impl Store {
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        advanced(&mut tx, effect, advance, now).await?;
+        if !advanced(&mut tx, effect, advance, now).await? {
+            tx.commit().await?;
+            return Err(StoreError::LeaseLost);
+        }
         for step in ended {
             tx.query(END)
                 .bind(effect.id)
@@ -98,7 +104,13 @@ impl Store {
     }
 }
 
-async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp) -> Result<(), StoreError> {
+/// False: somebody else has it by now, and nothing was written.
+async fn advanced(
+    tx: &mut Tx,
+    effect: &Effect,
+    advance: Advance,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let (code, message) = advance.reason.unzip();
     let news = effect
         .kind
@@ -122,7 +134,7 @@ async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp
         .execute()
         .await?;
     if written == 0 {
-        return Err(StoreError::LeaseLost);
+        return Ok(false);
     }
     if let Some(kind) = news {
         let told = FeedEntry {
@@ -133,5 +145,5 @@ async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp
         };
         feed::tell(tx, &[told], now).await?;
     }
-    Ok(())
+    Ok(true)
 }

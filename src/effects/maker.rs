@@ -12,7 +12,7 @@ use crate::domain::WorkerId;
 use crate::graph::Graph;
 use crate::store::Store;
 
-/// Makes effects. Cheap to clone; clones share what they know of quotas.
+/// Makes effects. Cheap to clone.
 #[derive(Clone)]
 pub struct Effects {
     pub(super) store: Store,

@@ -13,6 +13,11 @@ use crate::store::Append;
 /// Longer than this nobody waits: Meta redelivers.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// With `ack-before-commit` ordered a commit comes so much after its answers: whoever kills the process meets that
+/// moment, however fast the disk is.
+#[cfg(feature = "faults-for-tests")]
+pub(super) const EARLY: Duration = Duration::from_millis(50);
+
 /// What became of a delivery.
 pub(super) type Kept = Result<(), LedgerError>;
 

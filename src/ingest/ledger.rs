@@ -111,6 +111,10 @@ impl LedgerWriter {
                 () = stop.cancelled(), if !self.queue.is_closed() => self.queue.close(),
                 () = tokio::time::sleep(PROBED_EVERY), if !self.healthy.load(Ordering::Relaxed) => self.probe().await,
             }
+            #[cfg(feature = "faults-for-tests")]
+            if crate::config::is_sabotaged_by("ack-before-commit") {
+                tokio::time::sleep(desk::EARLY).await;
+            }
             if !self.store.is_embedded() {
                 self.let_others_go_first(&mut group);
             }

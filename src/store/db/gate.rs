@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::SqliteConnection;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use super::damage::Damage;
@@ -72,6 +73,18 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// Rolls back what its holder left open.
+    pub(super) async fn end(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            // Fails where none is open: SQLite has rolled back by itself, as after a full disk, or could not begin,
+            // as on a file that was read-only when it was opened. To such a connection it would be so for ever.
+            if sqlx::query("ROLLBACK").execute(connection).await.is_err() {
+                self.connection = None;
+            }
+        }
+        self.unfinished = false;
+    }
+
     /// The connection, and where damage that it meets is noted.
     pub(super) fn parts(&mut self) -> (&mut SqliteConnection, &Damage) {
         let connection = self.connection.as_mut();
@@ -181,6 +194,22 @@ impl Gate {
         }
     }
 
+    /// Ends what its holder left open before anybody else gets it: until then no other process could write. A task
+    /// does so, and nothing waits for it but those at the gate; without a runtime it is done at the next turn.
+    fn end(&self, writer: Writer) {
+        let mut left = Left {
+            writer: Some(writer),
+            gate: self.clone(),
+        };
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                if let Some(writer) = &mut left.writer {
+                    writer.end().await;
+                }
+            });
+        }
+    }
+
     fn hand_on(&self, mut writer: Writer) {
         loop {
             let next = {
@@ -196,6 +225,20 @@ impl Gate {
                 Ok(()) => return,
                 Err(mut unused) => writer = unused.writer.take().expect("an unsent pass has its writer"),
             }
+        }
+    }
+}
+
+/// The writer between a holder who went away and the next: handed on when dropped, wherever that is.
+struct Left {
+    writer: Option<Writer>,
+    gate: Gate,
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        if let Some(writer) = self.writer.take() {
+            self.gate.hand_on(writer);
         }
     }
 }
@@ -240,8 +283,10 @@ pub(super) fn share(took: Duration, crowd: usize) -> Duration {
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        if let Some(writer) = self.writer.take() {
-            self.gate.hand_on(writer);
+        match self.writer.take() {
+            Some(writer) if writer.unfinished => self.gate.end(writer),
+            Some(writer) => self.gate.hand_on(writer),
+            None => {}
         }
         if let Some(last) = &mut self.place {
             let now = Instant::now();

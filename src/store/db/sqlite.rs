@@ -126,19 +126,12 @@ impl Sqlite {
         self.read.close().await;
     }
 
-    /// Rolls back what a vanished holder left open; opens the connection again if it failed.
+    /// Rolls back what a vanished holder left open, if nobody has; opens the connection again if it failed.
     async fn mend(&self, pass: &mut Pass) -> sqlx::Result<()> {
         self.damage.refuse()?;
-        if pass.unfinished
-            && let Some(connection) = pass.connection.as_mut()
-        {
-            // Fails where none is open: SQLite has rolled back by itself, as after a full disk, or could not begin,
-            // as on a file that was read-only when it was opened. To such a connection it would be so for ever.
-            if sqlx::query("ROLLBACK").execute(connection).await.is_err() {
-                pass.connection = None;
-            }
+        if pass.unfinished {
+            pass.end().await;
         }
-        pass.unfinished = false;
         if pass.connection.is_none() {
             pass.connection = Some(self.writer.connect().await?);
         }

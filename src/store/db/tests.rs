@@ -147,6 +147,19 @@ async fn a_transaction_that_is_dropped_is_rolled_back() {
     assert_eq!(rows(&db).await, 1);
 }
 
+#[tokio::test]
+async fn a_transaction_that_is_dropped_does_not_keep_another_process_from_writing() {
+    let (db, folder) = open().await;
+    // Another connection is what another process has: a lock is a connection's.
+    let url = format!("sqlite://{}", folder.path().join("belino.db").display());
+    let other = Db::open(&url).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    insert(&mut tx, "dropped", 0).await.unwrap();
+    drop(tx);
+    write(&other, "kept").await.unwrap();
+    assert_eq!(rows(&db).await, 1);
+}
+
 /// Drops it as soon as it waits for the `n`-th time; tells whether it was through before that.
 async fn drop_at<T>(n: usize, future: impl Future<Output = T>) -> bool {
     let mut future = Box::pin(future);

@@ -68,7 +68,6 @@ impl Store {
             .execute()
             .await?;
         if changed == 0 {
-            tx.commit().await?;
             return Ok(false);
         }
         if let Some(made_of) = change.uploads {

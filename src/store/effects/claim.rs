@@ -41,8 +41,6 @@ impl Store {
                 .execute()
                 .await?;
             if claimed == 0 {
-                // Ended rather than dropped: on SQLite another process may wait for the writer, a shell's or the service's.
-                tx.commit().await?;
                 continue;
             }
             let effect: Effect = tx.query(COLUMNS).push_bind("e.id = ", id).one().await?;

@@ -62,10 +62,7 @@ impl Store {
     ) -> Result<Vec<i64>, StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        if !advanced(&mut tx, effect, advance, now).await? {
-            tx.commit().await?;
-            return Err(StoreError::LeaseLost);
-        }
+        advanced(&mut tx, effect, advance, now).await?;
         let mut numbers = Vec::with_capacity(steps.len());
         for (step, detail) in steps {
             let query = tx.query(BEGIN).bind(effect.id).bind((*step).to_owned());
@@ -85,10 +82,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        if !advanced(&mut tx, effect, advance, now).await? {
-            tx.commit().await?;
-            return Err(StoreError::LeaseLost);
-        }
+        advanced(&mut tx, effect, advance, now).await?;
         for step in ended {
             tx.query(END)
                 .bind(effect.id)
@@ -104,13 +98,7 @@ impl Store {
     }
 }
 
-/// False: somebody else has it by now, and nothing was written.
-async fn advanced(
-    tx: &mut Tx,
-    effect: &Effect,
-    advance: Advance,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp) -> Result<(), StoreError> {
     let (code, message) = advance.reason.unzip();
     let news = effect
         .kind
@@ -134,7 +122,7 @@ async fn advanced(
         .execute()
         .await?;
     if written == 0 {
-        return Ok(false);
+        return Err(StoreError::LeaseLost);
     }
     if let Some(kind) = news {
         let told = FeedEntry {
@@ -145,5 +133,5 @@ async fn advanced(
         };
         feed::tell(tx, &[told], now).await?;
     }
-    Ok(true)
+    Ok(())
 }

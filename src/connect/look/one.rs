@@ -2,10 +2,10 @@
 
 use crate::connect::inquiry::Inquiry;
 use crate::connect::login::own_pages;
-use crate::connect::{ConnectError, Connector, open_user, subscription};
+use crate::connect::{ConnectError, Connector, missing, open_user, subscription};
 use crate::domain::{AccessToken, Class, Login, ParkedOn};
 use crate::graph::{Access, GraphError, Profile};
-use crate::store::{AccountProfile, Connection, Seen};
+use crate::store::{AccountProfile, Connection, ConnectionState, Seen};
 
 /// What a look saw.
 pub(super) enum Glance {
@@ -41,9 +41,16 @@ impl Connector {
             Ok(profile) => profile,
             Err(error) => return failure(connection.login, error),
         };
+        if asks_for_comments(connection)
+            && let Err(error) = inquiry.comments().await
+            && error.class() == Class::Perm
+        {
+            let scope = connection.login.comments_scope();
+            return Ok(Glance::Fails(ParkedOn::Scope(scope.to_owned())));
+        }
         let mut seen = Seen {
             profile: profile.into(),
-            subscribed: subscription::repair(inquiry).await,
+            subscribed: subscription::repair(&self.store, inquiry, connection).await,
             ..Seen::default()
         };
         if let Some(app) = self
@@ -61,6 +68,14 @@ impl Connector {
         }
         Ok(Glance::Seen(Box::new(seen)))
     }
+}
+
+/// Under Instagram Login Meta tells nobody which permissions are left: what needs one is asked for. A connection that has
+/// stopped working is watched by its probes, and what was never permitted is no news.
+fn asks_for_comments(connection: &Connection) -> bool {
+    connection.login == Login::Instagram
+        && connection.state == ConnectionState::Active
+        && missing(connection).0.is_empty()
 }
 
 /// What the person may do on the Page; none if the Page is not listed, which happens to Pages of a business.

@@ -103,7 +103,8 @@ fn refusal(answer: &DialogAnswer) -> LoginError {
         Some("access_denied") => LoginError::Cancelled,
         Some(error) => {
             let said = answer.error_description.as_deref().unwrap_or(error);
-            LoginError::Dialog(said.chars().take(300).collect())
+            let said = said.chars().map(|c| if c.is_control() { ' ' } else { c });
+            LoginError::Dialog(said.take(300).collect())
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::connect::inquiry::Inquiry;
 use crate::connect::login::own_pages;
 use crate::connect::{ConnectError, Connector, missing, open_user, subscription};
 use crate::domain::{AccessToken, Class, Login, ParkedOn};
-use crate::graph::{Access, GraphError, Profile};
+use crate::graph::{Access, GraphError, LoginApp, Profile};
 use crate::store::{AccountProfile, Connection, ConnectionState, Seen};
 
 /// What a look saw.
@@ -41,7 +41,10 @@ impl Connector {
             Ok(profile) => profile,
             Err(error) => return failure(connection.login, error),
         };
-        if asks_for_comments(connection)
+        let of_facebook = |_: &&LoginApp| connection.login == Login::Facebook;
+        let app = self.logins.app(Login::Facebook).filter(of_facebook);
+        if app.is_none()
+            && may_have_comments(connection)
             && let Err(error) = inquiry.comments().await
             && error.class() == Class::Perm
         {
@@ -53,11 +56,7 @@ impl Connector {
             subscribed: subscription::repair(&self.store, inquiry, connection).await,
             ..Seen::default()
         };
-        if let Some(app) = self
-            .logins
-            .app(Login::Facebook)
-            .filter(|_| connection.login == Login::Facebook)
-        {
+        if let Some(app) = app {
             if let Ok(told) = inquiry.inspect(app, person).await
                 && told.is_valid
             {
@@ -70,12 +69,11 @@ impl Connector {
     }
 }
 
-/// Under Instagram Login Meta tells nobody which permissions are left: what needs one is asked for. A connection that has
-/// stopped working is watched by its probes, and what was never permitted is no news.
-fn asks_for_comments(connection: &Connection) -> bool {
-    connection.login == Login::Instagram
-        && connection.state == ConnectionState::Active
-        && missing(connection).0.is_empty()
+/// Which permissions are left Meta tells nobody under Instagram Login, and under Facebook Login only the app: else what
+/// needs one is asked for. A connection that has stopped working is watched by its probes, and what was never permitted
+/// is no news.
+fn may_have_comments(connection: &Connection) -> bool {
+    connection.state == ConnectionState::Active && missing(connection).0.is_empty()
 }
 
 /// What the person may do on the Page; none if the Page is not listed, which happens to Pages of a business.

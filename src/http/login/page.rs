@@ -11,7 +11,7 @@ use actix_web::mime::TEXT_HTML_UTF_8;
 use askama::Template;
 
 use super::view::status;
-use crate::connect::{Candidate, Connected, LoginError, Session};
+use crate::connect::{Candidate, Connected, Hindrance, LoginError, Session};
 use crate::http::Problem;
 
 /// An account is connected.
@@ -47,6 +47,15 @@ impl ChoosePage<'_> {
     fn has(&self, candidate: &Candidate) -> bool {
         let account = candidate.account_id.as_ref();
         account.is_some_and(|account| self.session.connected.contains(account))
+    }
+
+    fn usable(&self) -> impl Iterator<Item = &Candidate> {
+        self.hindered_by(None)
+    }
+
+    fn hindered_by(&self, hindrance: Option<Hindrance>) -> impl Iterator<Item = &Candidate> {
+        let candidates = self.session.candidates.iter();
+        candidates.filter(move |candidate| candidate.hindrance == hindrance)
     }
 }
 

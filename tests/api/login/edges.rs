@@ -12,6 +12,7 @@ on_both!(
     many_pages_that_cannot_be_connected_are_told_in_a_few_words,
     what_can_be_connected_is_offered_first_and_under_any_name,
     an_address_that_is_none_of_metas_is_told_to_people_in_words,
+    a_tail_that_meta_puts_behind_the_address_is_no_part_of_it,
     what_facebooks_dialog_calls_by_other_names_is_told,
     an_unknown_permission_is_refused_with_those_there_are,
     nothing_on_the_way_keeps_what_opens_a_login_or_a_choice,
@@ -74,6 +75,7 @@ async fn what_can_be_connected_is_offered_first_and_under_any_name(app: TestApp)
     assert!(html.contains("<bdi>"), "a name's direction ends with it: {html}");
     assert!(!html.contains("<b>"), "{html}");
     assert!(html.contains(nameless["page_id"].as_str().unwrap()), "{html}");
+    assert!(html.contains("linked to the Page (1)"), "{html}");
     assert!(html.contains("<bdi>shop</bdi>"), "whose workspace it is: {html}");
 }
 
@@ -106,6 +108,22 @@ async fn an_address_that_is_none_of_metas_is_told_to_people_in_words(app: TestAp
         done.body["result"], "connected",
         "none of these was its answer: {done:?}"
     );
+}
+
+async fn a_tail_that_meta_puts_behind_the_address_is_no_part_of_it(app: TestApp) {
+    app.meta.account("bakery").await;
+    for (login, tail) in [("facebook", "%23_%3D_"), ("instagram", "%23_")] {
+        for last in ["state", "code"] {
+            let dialog = app.dialog(login, "").await;
+            let led_to = app.answer(&dialog, &[]).await;
+            let part = |name: &str| format!("{name}={}", parameter(&led_to, name).unwrap());
+            let first = if last == "state" { "code" } else { "state" };
+            let query = format!("{}&{}{tail}", part(first), part(last));
+            let address: Url = format!("http://here.example/?{query}").parse().unwrap();
+            let done = Answer::of(app.call_back(&address, "application/json").await).await;
+            assert_eq!(done.body["result"], "connected", "{login} {last}: {done:?}");
+        }
+    }
 }
 
 async fn what_facebooks_dialog_calls_by_other_names_is_told(app: TestApp) {

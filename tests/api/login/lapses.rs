@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use belino::connect::{Connector, Logins};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -10,6 +11,7 @@ use crate::on_both;
 
 on_both!(
     a_permission_that_instagram_login_lost_is_seen_before_an_event_comes,
+    without_the_app_a_permission_of_facebook_login_is_missed_all_the_same,
     what_was_never_permitted_is_asked_for_by_no_look,
     a_renewal_that_fails_for_days_is_foreseen_as_an_end,
     a_token_that_ended_is_known_to_have_ended_at_once,
@@ -42,13 +44,13 @@ fn codes(account: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The tokens of Instagram Login have these permissions from now on.
-async fn permit(app: &TestApp, scopes: &[&str]) {
+/// The tokens of a login have these permissions from now on.
+async fn permit(app: &TestApp, login: &str, scopes: &[&str]) {
     for token in app.meta.get("tokens?account=bakery").await["data"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(|token| token["login"] == "instagram")
+        .filter(|token| token["login"] == login)
     {
         app.token(token, json!({ "scopes": scopes })).await;
     }
@@ -60,7 +62,7 @@ async fn a_permission_that_instagram_login_lost_is_seen_before_an_event_comes(ap
     app.log_in("instagram", &[]).await;
     assert_eq!(look(&app).await, 1);
     assert_eq!(account(&app).await["state"], "active");
-    permit(&app, &["instagram_business_basic"]).await;
+    permit(&app, "instagram", &["instagram_business_basic"]).await;
     app.clock.advance(NEXT_LOOK);
     assert_eq!(look(&app).await, 1);
     let lacking = account(&app).await;
@@ -77,10 +79,27 @@ async fn a_permission_that_instagram_login_lost_is_seen_before_an_event_comes(ap
         !account(&app).await["last_synced_at"].is_null(),
         "its profile is kept all the same"
     );
-    permit(&app, &["instagram_business_basic", COMMENTS]).await;
+    permit(&app, "instagram", &["instagram_business_basic", COMMENTS]).await;
     app.after(NEXT_LOOK).await;
     let cured = account(&app).await;
     assert_eq!((&cured["state"], codes(&cured)), (&json!("active"), vec![]));
+}
+
+async fn without_the_app_a_permission_of_facebook_login_is_missed_all_the_same(app: TestApp) {
+    let made = app.meta.account("bakery").await;
+    app.media(&made).await;
+    app.log_in("facebook", &[]).await;
+    permit(&app, "facebook", &["instagram_basic", "pages_show_list"]).await;
+    let (parts, stop) = (&app.parts, CancellationToken::new());
+    let none = Logins::new(Vec::new(), app.base.parse().unwrap(), Vec::new());
+    let alone = Connector::new(
+        parts.store.clone(),
+        parts.graph.clone(),
+        parts.keyring.clone(),
+        none,
+    );
+    assert_eq!(alone.look_due(&stop).await.unwrap(), 1);
+    assert_eq!(account(&app).await["state"], "missing_scopes");
 }
 
 async fn what_was_never_permitted_is_asked_for_by_no_look(app: TestApp) {

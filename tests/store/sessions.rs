@@ -1,9 +1,11 @@
-//! People who have yet to choose an account: their tokens are kept for as long as they may, and no longer.
+//! Dialogs that are answered, and people who have yet to choose an account: their tokens are kept for as long as they may,
+//! and no longer.
 
 use std::time::Duration;
 
 use belino::domain::{Login, Timestamp};
-use belino::store::{ConnectSession, Connection, StoreError};
+use belino::store::{ConnectSession, Connection, NewLoginState, StoreError};
+use sqlx::{Connection as _, Executor, PgConnection, SqliteConnection};
 
 use crate::database::TestDb;
 
@@ -11,6 +13,7 @@ crate::on_both![
     sessions_that_have_ended_are_destroyed_with_their_tokens,
     a_session_goes_on_under_another_key,
     a_choice_elsewhere_needs_the_person_and_one_here_goes_with_them,
+    an_answer_that_cannot_be_a_first_one_waits_for_no_writer,
 ];
 
 const PERSON: &str = "88";
@@ -79,4 +82,45 @@ async fn a_choice_elsewhere_needs_the_person_and_one_here_goes_with_them(db: Tes
     assert!(db.store.session(elsewhere, None).await.is_ok());
     db.clock.set(ends_at);
     assert!(!needed().await, "its time is over");
+}
+
+async fn opened(db: &TestDb, hash: u8, ends_at: Timestamp) -> [u8; 32] {
+    let state = NewLoginState {
+        hash: [hash; 32],
+        workspace: db.workspace("one").await,
+        login: Login::Instagram,
+        scopes: Vec::new(),
+        return_to: None,
+        ends_at,
+    };
+    db.store.remember_login(state).await.unwrap();
+    [hash; 32]
+}
+
+async fn an_answer_that_cannot_be_a_first_one_waits_for_no_writer(db: TestDb) {
+    let (late, used) = (
+        opened(&db, 1, db.now()).await,
+        opened(&db, 2, db.now() + Duration::from_mins(10)).await,
+    );
+    let (_, first) = db.store.answer_login(used).await.unwrap().unwrap();
+    assert!(first);
+    let refused = async || {
+        assert!(db.store.answer_login([3; 32]).await.unwrap().is_none());
+        for hash in [late, used] {
+            let (_, first) = db.store.answer_login(hash).await.unwrap().unwrap();
+            assert!(!first);
+        }
+    };
+    if db.store.is_embedded() {
+        let mut writer = SqliteConnection::connect(&db.url).await.unwrap();
+        writer.execute("BEGIN IMMEDIATE").await.unwrap();
+        refused().await;
+        writer.close().await.unwrap();
+    } else {
+        let mut writer = PgConnection::connect(&db.url).await.unwrap();
+        let held = "BEGIN; LOCK TABLE login_states IN EXCLUSIVE MODE";
+        writer.execute(held).await.unwrap();
+        refused().await;
+        writer.close().await.unwrap();
+    }
 }

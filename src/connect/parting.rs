@@ -18,7 +18,7 @@ use crate::store::{Connection, Store, StoreError};
 pub enum AtMeta {
     /// It is done.
     Done,
-    /// It was left as it is: another connection needs it.
+    /// It was left as it is: another connection needs it, or a choice that is open in another workspace.
     StillNeeded,
     /// Meta has no call for it.
     Impossible,

@@ -132,6 +132,9 @@ async fn rotate(store: &Store, config: &Config) -> Result<(), Failure> {
         "sealed {} connections anew; {} were sealed by the first key already",
         report.resealed, report.already
     ))?;
+    if report.choices > 0 {
+        line(&format!("sealed {} open choices anew", report.choices))?;
+    }
     for (id, error) in &report.failed {
         line(&format!("{id}: {error}"))?;
     }

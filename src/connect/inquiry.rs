@@ -2,7 +2,7 @@
 
 use super::{ConnectError, calls};
 use crate::domain::AccessToken;
-use crate::domain::{AccountKey, Class, Login, PoolKind};
+use crate::domain::{AccountKey, Class, Login, Need, PoolKind};
 use crate::graph::{
     Access, Answer, Business, Call, Graph, GraphError, Inspection, LoginApp, ManagedPage, Me, Ownership,
     Page, Permission, Profile,
@@ -57,6 +57,12 @@ impl<'a> Inquiry<'a> {
     pub(super) async fn account(&mut self) -> Result<Profile, GraphError> {
         let account = self.graph.account(&self.access, &self.access.instagram_id).await;
         self.heard(account)
+    }
+
+    /// Whether the account's comments may be read.
+    pub(super) async fn comments(&mut self) -> Result<(), GraphError> {
+        let probed = self.graph.probe(&self.access, Need::Comments).await;
+        self.heard(probed)
     }
 
     /// What a token of Facebook Login is good for.

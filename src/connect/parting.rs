@@ -2,7 +2,8 @@
 //!
 //! The tokens are destroyed before Meta is asked anything, so that a Meta that fails or is slow keeps none of them alive.
 //! What could not be done there is said to whoever asked. Nothing is taken from connections that are left: a person's
-//! permissions stay as long as another one needs them, and the subscription of who came back at once stays, too.
+//! permissions stay as long as another one, or a choice that they have yet to make elsewhere, needs them, and the
+//! subscription of who came back at once stays, too.
 
 use futures_util::future::join_all;
 
@@ -17,7 +18,7 @@ use crate::store::{Connection, Store, StoreError};
 pub enum AtMeta {
     /// It is done.
     Done,
-    /// It was left as it is: another connection needs it.
+    /// It was left as it is: another connection needs it, or a choice that is open in another workspace.
     StillNeeded,
     /// Meta has no call for it.
     Impossible,
@@ -147,10 +148,20 @@ async fn tell_meta(store: &Store, graph: &Graph, connection: &Connection, leaver
         (Login::Instagram, _) | (_, None) => AtMeta::Impossible,
         (Login::Facebook, Some(_)) if used.person => AtMeta::StillNeeded,
         (Login::Facebook, Some(_)) if !reached => AtMeta::Failed,
-        (Login::Facebook, Some(_)) => outcome(connection, "revoke", inquiry.revoke(leaver.person).await),
+        (Login::Facebook, Some(_)) => {
+            forget_choices(store, connection).await;
+            outcome(connection, "revoke", inquiry.revoke(leaver.person).await)
+        }
     };
     inquiry.note(store, Some(connection.account_key)).await;
     parting
+}
+
+/// What the person could still choose here goes with their permissions: its page would only fail.
+async fn forget_choices(store: &Store, connection: &Connection) {
+    if let Err(error) = store.forget_choices(connection).await {
+        tracing::warn!(connection.id = %connection.id, error = %error, "could not forget what was still to be chosen");
+    }
 }
 
 /// Who does not answer is not asked a second time: somebody waits.

@@ -18,9 +18,11 @@ pub struct RotationReport {
     pub already: usize,
     /// Those that could not be, and why.
     pub failed: Vec<(ConnectionId, ConnectError)>,
+    /// Choices among accounts that are open, and that are sealed by the first key now.
+    pub choices: usize,
 }
 
-/// Seals every token with the keyring's first key. Each connection is a transaction of its own.
+/// Seals every token, those of choices that are open among them, with the keyring's first key. Each connection is a transaction of its own.
 pub async fn rotate_encryption(store: &Store, keyring: &Keyring) -> Result<RotationReport, ConnectError> {
     let mut report = RotationReport::default();
     for connection in store.connections(None).await? {
@@ -31,7 +33,27 @@ pub async fn rotate_encryption(store: &Store, keyring: &Keyring) -> Result<Rotat
             Err(error) => report.failed.push((connection.id, error)),
         }
     }
+    report.choices = rotate_sessions(store, keyring).await?;
     Ok(report)
+}
+
+/// What is still to be chosen goes on under the first key. Whose key is gone cannot be chosen from any more, with the old
+/// key or the new one, and ends in half an hour.
+async fn rotate_sessions(store: &Store, keyring: &Keyring) -> Result<usize, ConnectError> {
+    let mut resealed = 0;
+    for session in store.sessions_sealed_before(keyring.first()).await? {
+        let Ok(hash) = session.hash.as_slice().try_into() else {
+            continue;
+        };
+        let bound = Bound::Session(hash);
+        if let Ok(token) = keyring.open(bound, &session.key_id, &session.token) {
+            store
+                .reseal_session(&session, keyring.seal(bound, &token))
+                .await?;
+            resealed += 1;
+        }
+    }
+    Ok(resealed)
 }
 
 /// False if nothing was to be done.

@@ -8,7 +8,7 @@ use crate::store::{Connection, Store};
 /// Subscribes a new connection and notes what Meta says it is subscribed to. A failure is told by the status and tried
 /// again with the next look.
 pub(super) async fn establish(store: &Store, inquiry: &mut Inquiry<'_>, connection: &Connection) {
-    if let Err(error) = subscribe(inquiry).await {
+    if let Err(error) = subscribe(store, inquiry, connection).await {
         tracing::warn!(connection.id = %connection.id, error = %error, "could not subscribe an account to webhooks");
     }
     let Ok(fields) = inquiry.subscribed_fields().await else {
@@ -21,7 +21,11 @@ pub(super) async fn establish(store: &Store, inquiry: &mut Inquiry<'_>, connecti
 
 /// What the connection is subscribed to, after what it lacks was subscribed to as far as Meta lets it; none if Meta did
 /// not tell.
-pub(super) async fn repair(inquiry: &mut Inquiry<'_>) -> Option<Vec<String>> {
+pub(super) async fn repair(
+    store: &Store,
+    inquiry: &mut Inquiry<'_>,
+    connection: &Connection,
+) -> Option<Vec<String>> {
     let fields = inquiry.subscribed_fields().await.ok()?;
     let wanted = inquiry.access.login.subscribed_fields();
     let lacks = |field: &&str| !fields.iter().any(|subscribed| subscribed == field);
@@ -33,7 +37,7 @@ pub(super) async fn repair(inquiry: &mut Inquiry<'_>) -> Option<Vec<String>> {
     if !repairable {
         return Some(fields);
     }
-    if let Err(error) = subscribe(inquiry).await {
+    if let Err(error) = subscribe(store, inquiry, connection).await {
         tracing::warn!(account.id = inquiry.access.instagram_id, error = %error, "could not repair a subscription");
         return Some(fields);
     }
@@ -41,12 +45,33 @@ pub(super) async fn repair(inquiry: &mut Inquiry<'_>) -> Option<Vec<String>> {
 }
 
 /// Subscribes to all wanted fields that Meta knows.
-async fn subscribe(inquiry: &mut Inquiry<'_>) -> Result<(), GraphError> {
+async fn subscribe(
+    store: &Store,
+    inquiry: &mut Inquiry<'_>,
+    connection: &Connection,
+) -> Result<(), GraphError> {
     let mut fields = inquiry.access.login.subscribed_fields().to_vec();
     while let Err(error) = inquiry.subscribe(&fields).await {
         fields = left_after(&fields, &error).ok_or(error)?;
     }
-    Ok(())
+    undo_if_left(store, inquiry, connection).await
+}
+
+/// Whoever disconnected the account meanwhile may have unsubscribed it before it was subscribed: nobody else would ever
+/// end that.
+async fn undo_if_left(
+    store: &Store,
+    inquiry: &mut Inquiry<'_>,
+    connection: &Connection,
+) -> Result<(), GraphError> {
+    match store.still_used(connection).await {
+        Ok(used) if !used.subscription => inquiry.unsubscribe().await,
+        Ok(_) => Ok(()),
+        Err(error) => {
+            tracing::warn!(connection.id = %connection.id, error = %error, "could not see whether a connection still stands");
+            Ok(())
+        }
+    }
 }
 
 /// One unknown name refuses a whole list of fields (meta-webhooks.md §4.0): those that are left without the one that this

@@ -12,13 +12,17 @@ use crate::store::StoreError;
 const ROUND: Duration = Duration::from_secs(20);
 
 impl Connector {
-    /// Renews tokens, looks at connections and tells of ends to come, until told to stop. A slow look holds up no
-    /// renewal.
+    /// Renews tokens, looks at connections, tells of ends to come and destroys what nobody chose from in time, until told
+    /// to stop. A slow look holds up no renewal.
     pub async fn keep_alive(self, stop: CancellationToken) {
         let tokens = async {
             loop {
                 heed(self.renew_due(&stop).await, "renew tokens");
                 heed(self.forecast().await, "foresee the ends of connections");
+                heed(
+                    self.store.forget_sessions().await,
+                    "destroy the tokens of choices that have ended",
+                );
                 if !self.pause(&stop).await {
                     break;
                 }

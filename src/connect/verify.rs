@@ -111,6 +111,5 @@ pub(super) async fn keep(
         data_access_expires_at: new.data_access_expires_at,
         renew_at: new.renew_at,
     };
-    store.connect(stored).await?;
-    Ok(store.connection(id, Some(new.workspace)).await?)
+    Ok(store.connect(stored).await?)
 }

@@ -69,7 +69,7 @@ pub struct ConnectionView {
     /// `facebook` or `instagram`.
     #[schema(value_type = String)]
     login: Login,
-    /// `active`, `needs_reconnect` or `missing_scopes`.
+    /// `active`, `needs_reconnect`, `missing_scopes` or `restricted`.
     state: &'static str,
     /// What it waits for if it is not active.
     reason: Option<super::events::ReasonView>,

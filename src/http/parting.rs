@@ -38,8 +38,8 @@ pub struct RemovedView {
     login: Login,
     /// Whether Meta sends no more webhooks for it: `done`, `still_needed` by another connection, or `failed`.
     unsubscribed: &'static str,
-    /// Whether the person's permissions were taken back: `done`, `still_needed` by another connection, `impossible` (with
-    /// Instagram Login), or `failed`.
+    /// Whether the person's permissions were taken back: `done`, `still_needed` by another connection or a choice that is
+    /// open in another workspace, `impossible` (with Instagram Login), or `failed`.
     revoked: &'static str,
 }
 

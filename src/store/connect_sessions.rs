@@ -32,15 +32,15 @@ pub struct ConnectSession {
     pub ends_at: Timestamp,
 }
 
+const COLUMNS: &str =
+    "SELECT hash, workspace_id, facebook_user_id, asked, scopes, candidates, key_id, token, token_ends_at,
+        data_access_ends_at, return_to, ends_at FROM connect_sessions WHERE ";
+
 impl Store {
-    /// Keeps a session, and destroys those that have ended.
+    /// Keeps a session.
     pub async fn keep_session(&self, new: ConnectSession) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        tx.query("DELETE FROM connect_sessions WHERE hash IN (SELECT hash FROM connect_sessions WHERE ends_at <= $1 LIMIT 100)")
-            .bind(now)
-            .execute()
-            .await?;
         tx.query(
             "INSERT INTO connect_sessions (hash, workspace_id, facebook_user_id, asked, scopes, candidates, key_id, token,
                 token_ends_at, data_access_ends_at, return_to, created_at, ends_at)
@@ -64,6 +64,48 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Destroys the sessions that have ended, each with its token. Gives how many these were.
+    pub async fn forget_sessions(&self) -> Result<u64, StoreError> {
+        let now = self.clock.now();
+        let query = self.db.query("SELECT hash FROM connect_sessions WHERE ");
+        let query = query.push_bind("ends_at <= ", now).push(" LIMIT 1");
+        let ended: Option<(Vec<u8>,)> = query.optional().await?;
+        if ended.is_none() {
+            return Ok(0);
+        }
+        let mut tx = self.db.begin().await?;
+        let forgotten = tx.query("DELETE FROM connect_sessions WHERE ends_at <= $1");
+        let forgotten = forgotten.bind(now).execute().await?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+
+    /// The sessions that have not ended and were sealed by another key than this.
+    pub async fn sessions_sealed_before(&self, key_id: &str) -> Result<Vec<ConnectSession>, StoreError> {
+        let query = self.db.query(COLUMNS);
+        let query = query.push_bind("ends_at > ", self.clock.now());
+        Ok(query
+            .push_bind(" AND key_id <> ", key_id.to_owned())
+            .all()
+            .await?)
+    }
+
+    /// Keeps a session's token under another key.
+    pub async fn reseal_session(
+        &self,
+        session: &ConnectSession,
+        (key_id, token): (String, Vec<u8>),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        tx.query("UPDATE connect_sessions SET key_id = $2, token = $3 WHERE hash = $1")
+            .bind(session.hash.clone())
+            .bind(key_id)
+            .bind(token)
+            .execute()
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// A session that has not ended, if the workspace may see it.
     pub async fn session(
         &self,
@@ -72,10 +114,7 @@ impl Store {
     ) -> Result<ConnectSession, StoreError> {
         let mut query = self
             .db
-            .query(
-                "SELECT hash, workspace_id, facebook_user_id, asked, scopes, candidates, key_id, token, token_ends_at,
-                    data_access_ends_at, return_to, ends_at FROM connect_sessions WHERE ",
-            )
+            .query(COLUMNS)
             .push_bind("hash = ", hash.to_vec())
             .push_bind(" AND ends_at > ", self.clock.now());
         if let Some(workspace) = workspace {

@@ -97,6 +97,14 @@ impl Store {
         Ok(row.map(|(id,)| id))
     }
 
+    /// What a workspace is called.
+    pub async fn workspace_name(&self, id: WorkspaceId) -> Result<String, StoreError> {
+        let query = self.db.query("SELECT name FROM workspaces WHERE ");
+        let found: Option<(String,)> = query.push_bind("id = ", id).optional().await?;
+        let (name,) = found.ok_or(StoreError::NotFound("workspace"))?;
+        Ok(name)
+    }
+
     /// Stores a key; its workspace is made with its first key.
     pub async fn create_key(&self, new: NewApiKey) -> Result<ApiKeyId, StoreError> {
         let now = self.clock.now();

@@ -1,6 +1,7 @@
 //! Disconnecting: the token is destroyed here in any case, and Meta is told as far as nobody else needs it.
 
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::app::{Answer, OPERATOR, TestApp};
 use crate::on_both;
@@ -14,6 +15,9 @@ on_both!(
     what_meta_refuses_is_told_with_what_to_do,
     instagram_login_is_unsubscribed_and_cannot_be_revoked,
     nobody_disconnects_an_account_of_another_workspace,
+    a_choice_that_is_open_elsewhere_keeps_the_persons_permissions,
+    a_choice_that_is_open_ends_with_the_persons_permissions,
+    who_disconnects_while_a_subscription_is_repaired_leaves_none,
 );
 
 impl TestApp {
@@ -223,4 +227,76 @@ async fn nobody_disconnects_an_account_of_another_workspace(app: TestApp) {
     let path = format!("/api/instagram/accounts/{}/connection", id(&account));
     assert_eq!(app.delete_as(&reader, &path).await.status, 403);
     assert_eq!(app.list("/api/instagram/connections").await.len(), 1);
+}
+
+/// Two accounts of one person.
+async fn two_of_one_person(app: &TestApp) -> [Value; 2] {
+    let first = app.meta.account("bakery").await;
+    let second = json!({ "username": "cafe", "facebook_user_id": first["facebook_user_id"] });
+    let second = app.meta.post("accounts", second).await;
+    [first, second]
+}
+
+async fn a_choice_that_is_open_elsewhere_keeps_the_persons_permissions(app: TestApp) {
+    let [first, second] = two_of_one_person(&app).await;
+    let elsewhere = app.key("elsewhere", "admin").await;
+    let opened = app
+        .get_as(&elsewhere, "/api/instagram/authorize?login=facebook")
+        .await;
+    let dialog = opened.body["url"].as_str().unwrap().parse().unwrap();
+    let led_to = app.answer(&dialog, &[]).await;
+    let offered = Answer::of(app.call_back(&led_to, "application/json").await).await;
+    let session = offered.body["session"].as_str().unwrap();
+    let answer = app.connect("shop", "facebook", &first).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert_eq!(removed(&app.part(&first).await).1, "still_needed");
+    let path = format!("/api/instagram/connect-sessions/{session}/choose");
+    let choice = json!({ "page_id": second["page_id"] });
+    let chosen = app.post_as(&elsewhere, &path, choice).await;
+    assert_eq!(chosen.body["result"], "connected", "{chosen:?}");
+    assert_eq!(
+        removed(&app.part(&second).await).1,
+        "done",
+        "its own choice keeps nothing"
+    );
+    assert!(app.is_revoked(&first, "facebook").await);
+}
+
+async fn a_choice_that_is_open_ends_with_the_persons_permissions(app: TestApp) {
+    let [first, second] = two_of_one_person(&app).await;
+    let offered = app.log_in("facebook", &[]).await;
+    let session = offered.body["session"].as_str().unwrap();
+    let path = format!("/api/instagram/connect-sessions/{session}");
+    let choose = |account: &Value| json!({ "page_id": account["page_id"] });
+    for account in [&first, &second] {
+        let chosen = app.post(&format!("{path}/choose"), choose(account)).await;
+        assert_eq!(chosen.body["result"], "connected", "{chosen:?}");
+    }
+    assert_eq!(removed(&app.part(&first).await).1, "still_needed");
+    assert_eq!(app.get(&path).await.status, 200, "its token works");
+    assert_eq!(removed(&app.part(&second).await).1, "done");
+    assert_eq!(app.get(&path).await.status, 404, "its token does not");
+    let refused = app.post(&format!("{path}/choose"), choose(&first)).await;
+    assert_eq!(refused.status, 404);
+}
+
+async fn who_disconnects_while_a_subscription_is_repaired_leaves_none(app: TestApp) {
+    let wanted = json!({ "username": "bakery", "logins": ["instagram"], "subscribe": [] });
+    let account = app.meta.post("accounts", wanted).await;
+    let refused = json!({ "error": { "code": 200 } });
+    let subscribing = json!({ "method": "POST", "edge": "subscribed_apps" });
+    app.fault(refused, subscribing, None).await;
+    app.log_in_as("instagram", &account["id"]).await;
+    app.meta.delete("faults").await;
+    let asking = json!({ "method": "GET", "edge": "subscribed_apps" });
+    app.fault(json!("hold_answer"), asking, None).await;
+    let stop = CancellationToken::new();
+    let meanwhile = async {
+        app.until_struck().await;
+        assert_eq!(removed(&app.part(&account).await).0, "done");
+        app.meta.delete("faults").await;
+    };
+    let (looked, ()) = tokio::join!(app.parts.connector.look_due(&stop), meanwhile);
+    assert_eq!(looked.unwrap(), 1);
+    assert_eq!(app.subscribed(&account).await, json!([]));
 }

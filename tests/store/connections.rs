@@ -21,6 +21,7 @@ crate::on_both![
     what_is_removed_is_told_once_and_what_others_need_of_it_is_known,
     probes_come_ever_more_rarely_until_the_cure,
     a_cure_of_a_connection_that_changed_meanwhile_frees_nothing,
+    connecting_is_done_again_where_it_lost_against_another_transaction,
 ];
 
 async fn park(db: &TestDb, connection: &Connection, on: ParkedOn) {
@@ -45,8 +46,9 @@ async fn a_connection_is_stored_as_it_was_verified(db: TestDb) {
     new.facebook_user_id = Some("88".to_owned());
     new.scopes.push("pages_show_list".to_owned());
     new.expires_at = Some(db.now() + Duration::from_hours(1));
-    let id = db.store.connect(new.clone()).await.unwrap();
-    let kept = db.store.connection(id, Some(new.workspace)).await.unwrap();
+    let told = db.store.connect(new.clone()).await.unwrap();
+    let kept = db.store.connection(new.id, Some(new.workspace)).await.unwrap();
+    assert_eq!((told.id, told.token), (kept.id, kept.token.clone()));
     assert_eq!(
         (kept.id, kept.login, kept.state),
         (new.id, Login::Facebook, ConnectionState::Active)
@@ -225,8 +227,7 @@ async fn what_is_removed_is_told_once_and_what_others_need_of_it_is_known(db: Te
         let mut new = db.connection(account).await;
         new.login = login;
         new.facebook_user_id = (login == Login::Facebook).then(|| "88".to_owned());
-        let id = db.store.connect(new).await.unwrap();
-        db.store.connection(id, None).await.unwrap()
+        db.store.connect(new).await.unwrap()
     };
     let facebook = by_the_same_person("1", Login::Facebook).await;
     let instagram = by_the_same_person("1", Login::Instagram).await;
@@ -291,4 +292,23 @@ async fn a_cure_of_a_connection_that_changed_meanwhile_frees_nothing(db: TestDb)
     assert!(!db.store.claim_probe(&probed).await.unwrap());
     assert_eq!(db.claim().await, None);
     assert_eq!(db.event().await.lane_parked_on.as_deref(), Some("reconnect"));
+}
+
+/// Loses the first three times: a sequence goes on when its transaction does not.
+const LOSES: &str = "CREATE SEQUENCE tries;
+    CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('tries') <= 3 THEN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER loses BEFORE INSERT ON connections FOR EACH ROW EXECUTE FUNCTION lose()";
+
+async fn connecting_is_done_again_where_it_lost_against_another_transaction(db: TestDb) {
+    if db.store.is_embedded() {
+        // One writer has nobody to contend with.
+        return;
+    }
+    db.tamper(LOSES).await;
+    let connection = db.connect("1").await;
+    assert_eq!(connection.generation, 1);
+    assert_eq!(db.store.connections(None).await.unwrap().len(), 1);
 }

@@ -260,12 +260,8 @@ impl TestDb {
 
     /// Connects an account to the workspace `one`.
     pub(crate) async fn connect(&self, instagram_id: &str) -> Connection {
-        let id = self
-            .store
-            .connect(self.connection(instagram_id).await)
-            .await
-            .unwrap();
-        self.store.connection(id, None).await.unwrap()
+        let new = self.connection(instagram_id).await;
+        self.store.connect(new).await.unwrap()
     }
 
     /// The key of the account that goes by this id.

@@ -31,6 +31,7 @@ mod requeue;
 mod retention;
 mod runtimes;
 mod schema;
+mod sessions;
 mod settle;
 mod shared_time;
 mod sightings;

@@ -88,9 +88,18 @@ fn subscription(connection: &Connection) -> Option<Said> {
 }
 
 fn end(connection: &Connection, now: Timestamp) -> Option<Said> {
-    let ends = reconnect_by(connection).filter(|ends| ends.since(now) < AHEAD)?;
-    let message = format!("access ends at {ends} unless the person logs in again");
-    let fix = "Connect the account again before that.";
+    let ends = reconnect_by(connection).filter(|ends| ends.since(now) <= AHEAD)?;
+    let (message, fix) = if ends > now {
+        (
+            format!("access ends at {ends} unless the person logs in again"),
+            "Connect the account again before that.",
+        )
+    } else {
+        (
+            format!("the person's login ended at {ends}"),
+            "Connect the account again.",
+        )
+    };
     Some((FindingKind::Expiring, message, fix))
 }
 
@@ -134,10 +143,11 @@ fn unseen(connection: &Connection) -> Option<Said> {
     ))
 }
 
-/// By when the person must log in again: the end of a token that is not renewed, or of its access to data, which only a
-/// login prolongs. None if neither is known.
+/// By when the person must log in again: the end of a token that is not renewed, or whose renewal fails, or of its access
+/// to data, which only a login prolongs. None if neither is known.
 pub fn reconnect_by(connection: &Connection) -> Option<Timestamp> {
-    let token = connection.expires_at.filter(|_| connection.renew_at.is_none());
+    let renewed = connection.renew_at.is_some() && connection.renew_error.is_none();
+    let token = connection.expires_at.filter(|_| !renewed);
     [token, connection.data_access_expires_at]
         .into_iter()
         .flatten()

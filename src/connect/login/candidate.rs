@@ -22,19 +22,22 @@ pub struct Candidate {
     pub hindrance: Option<Hindrance>,
 }
 
-/// Why the account of a Page cannot be connected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why the account of a Page cannot be connected, what is mended most easily first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hindrance {
-    /// No professional account is linked to the Page.
-    NoProfessionalAccount,
-    /// The person may do nothing on the Page that reaches its account.
-    MissingTask,
     /// The Page was ticked in the dialog, and its account was not.
     NotTicked,
+    /// The person may do nothing on the Page that reaches its account.
+    MissingTask,
+    /// No professional account is linked to the Page.
+    NoProfessionalAccount,
 }
 
 impl Hindrance {
+    /// All of them, what is mended most easily first.
+    pub const ALL: [Self; 3] = [Self::NotTicked, Self::MissingTask, Self::NoProfessionalAccount];
+
     /// Stable: what programs decide by.
     pub const fn code(self) -> &'static str {
         match self {
@@ -69,12 +72,25 @@ impl Hindrance {
     }
 }
 
+impl Candidate {
+    /// What the Page is called by.
+    pub fn page(&self) -> &str {
+        self.page_name.as_deref().unwrap_or(&self.page_id)
+    }
+}
+
+/// As people look for them: those that can be connected first, then by how easily that is mended.
+pub(super) fn ordered(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by_key(|candidate| candidate.hindrance);
+    candidates
+}
+
 /// A Page as a person sees it when they choose. `ticked` are the accounts that reading was permitted for; none: all.
 pub(super) fn candidate(page: &ManagedPage, ticked: Option<&BTreeSet<String>>) -> Candidate {
     let account = page.account.as_ref();
     Candidate {
         page_id: page.id.clone(),
-        page_name: page.name.clone(),
+        page_name: page.name.clone().filter(|name| !name.trim().is_empty()),
         account_id: account.map(|account| account.id.clone()),
         username: account.and_then(|account| account.username.clone()),
         hindrance: match account {

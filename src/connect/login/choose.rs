@@ -21,6 +21,8 @@ const CHOOSABLE: Duration = Duration::from_mins(30);
 /// What can be chosen.
 #[derive(Clone, Debug)]
 pub struct Session {
+    /// What the workspace is called that the accounts are connected to.
+    pub workspace: String,
     /// The Pages that the person shared, those that cannot be connected among them.
     pub candidates: Vec<Candidate>,
     /// Meta's ids of the accounts that the workspace has by Facebook Login already.
@@ -64,7 +66,9 @@ impl Connector {
     /// What can be chosen in a session, which a workspace sees if it is its own.
     pub async fn session(&self, id: &str, workspace: Option<WorkspaceId>) -> Result<Session, LoginError> {
         let (kept, _) = self.kept(id, workspace).await?;
+        let named = self.store.workspace_name(kept.workspace_id).await;
         Ok(Session {
+            workspace: named.map_err(ConnectError::from)?,
             candidates: offered(&kept),
             connected: (self.connected(kept.workspace_id).await).map_err(ConnectError::from)?,
             ends_at: kept.ends_at,

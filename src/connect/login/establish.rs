@@ -3,7 +3,7 @@
 use super::{Connected, LoginError};
 use crate::connect::inquiry::Inquiry;
 use crate::connect::verify::{Granted, keep};
-use crate::connect::{Connector, subscription};
+use crate::connect::{ConnectError, Connector, subscription};
 
 impl Connector {
     /// Stores the connection, subscribes it to webhooks as far as Meta lets it, and notes the calls. Only the first one
@@ -13,6 +13,8 @@ impl Connector {
         mut inquiry: Inquiry<'_>,
         new: Granted,
     ) -> Result<Connected, LoginError> {
+        let workspace = self.store.workspace_name(new.workspace).await;
+        let workspace = workspace.map_err(ConnectError::from)?;
         let (account_id, username) = (
             new.profile.instagram_id().to_owned(),
             new.profile.username.clone(),
@@ -33,6 +35,7 @@ impl Connector {
             connection: connection.id,
             account_id,
             username,
+            workspace,
             missing_scopes,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::candidate::candidate;
+use super::candidate::{candidate, ordered};
 use super::pages::shared_pages;
 use super::words::listed;
 use super::{Candidate, LoginError, LoginOutcome};
@@ -61,14 +61,14 @@ impl Connector {
             }
             (Some(_), Some(_)) => {
                 inquiry.note(&self.store, None).await;
-                self.offer(state, person, &candidates).await
+                self.offer(state, person, &ordered(candidates)).await
             }
             (None, _) => {
                 inquiry.note(&self.store, None).await;
                 Err(if pages.is_empty() {
                     LoginError::NoPages
                 } else {
-                    LoginError::NoneUsable(candidates)
+                    LoginError::NoneUsable(ordered(candidates))
                 })
             }
         }

@@ -26,7 +26,8 @@ impl Connector {
             return_to: None,
             outcome,
         };
-        let state = match self.opened(answer.state.as_deref()).await {
+        let state = answer.state.as_deref().map(without_tail);
+        let state = match self.opened(state).await {
             Ok(state) => state,
             Err(error) => return ended(Err(error)),
         };
@@ -103,14 +104,15 @@ fn refusal(answer: &DialogAnswer) -> LoginError {
         Some("access_denied") => LoginError::Cancelled,
         Some(error) => {
             let said = answer.error_description.as_deref().unwrap_or(error);
-            LoginError::Dialog(said.chars().take(300).collect())
+            let said = said.chars().map(|c| if c.is_control() { ' ' } else { c });
+            LoginError::Dialog(said.take(300).collect())
         }
     }
 }
 
-/// Browsers may show a fragment that Meta puts behind the address; literally it is no part of the code
+/// Browsers may show a fragment that Meta puts behind the address; literally it is no part of what stands last there
 /// (graph-oauth.md §1.1, §2.1).
-fn without_tail(code: &str) -> &str {
-    let code = code.strip_suffix("#_=_").unwrap_or(code);
-    code.strip_suffix("#_").unwrap_or(code)
+fn without_tail(last: &str) -> &str {
+    let last = last.strip_suffix("#_=_").unwrap_or(last);
+    last.strip_suffix("#_").unwrap_or(last)
 }

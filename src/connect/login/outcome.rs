@@ -1,8 +1,10 @@
 //! How a login ended.
 
+use std::borrow::Cow;
+
 use url::Url;
 
-use super::Candidate;
+use super::{Candidate, Hindrance};
 use crate::connect::ConnectError;
 use crate::domain::ConnectionId;
 
@@ -38,6 +40,8 @@ pub struct Connected {
     pub account_id: String,
     /// Its user name.
     pub username: Option<String>,
+    /// What the workspace is called that it is connected to.
+    pub workspace: String,
     /// Permissions that were asked for and not granted.
     pub missing_scopes: Vec<String>,
 }
@@ -51,6 +55,9 @@ pub enum LoginError {
     /// The dialog reports something else.
     #[error("Meta's dialog reports: {0}")]
     Dialog(String),
+    /// The answer cannot be read: none of Meta's is like it.
+    #[error("this address is not complete, or not as Meta's dialog gave it")]
+    Malformed,
     /// The answer has neither a code nor an error.
     #[error("Meta's dialog brought no code")]
     NoCode,
@@ -83,12 +90,32 @@ pub enum LoginError {
     Connect(#[from] ConnectError),
 }
 
+/// So many Pages are named of those that the same holds for.
+const NAMED: usize = 3;
+
+/// Which Pages cannot be connected for which reason.
 fn hindered(candidates: &[Candidate]) -> String {
-    let words = candidates.iter().filter_map(|candidate| {
-        let page = candidate.page_name.as_deref().unwrap_or(&candidate.page_id);
-        Some(format!("{page}: {}", candidate.hindrance?.message()))
+    let told = found(candidates).map(|hindrance| {
+        let meant = |one: &&Candidate| one.hindrance == Some(hindrance);
+        let pages: Vec<&str> = candidates.iter().filter(meant).map(Candidate::page).collect();
+        let named: Vec<&str> = pages.iter().copied().take(NAMED).collect();
+        let others = match pages.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{}{others}: {}", named.join(", "), hindrance.message())
     });
-    words.collect::<Vec<_>>().join("; ")
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// What hinders, what is mended most easily first.
+fn found(candidates: &[Candidate]) -> impl Iterator<Item = Hindrance> {
+    let hinders = |hindrance: &Hindrance| {
+        candidates
+            .iter()
+            .any(|candidate| candidate.hindrance == Some(*hindrance))
+    };
+    Hindrance::ALL.into_iter().filter(hinders)
 }
 
 impl LoginError {
@@ -97,28 +124,41 @@ impl LoginError {
         match self {
             Self::Cancelled => "cancelled",
             Self::Dialog(_) => "dialog-error",
+            Self::Malformed => "malformed-answer",
             Self::NoCode => "no-code",
             Self::UnknownState => "unknown-state",
             Self::UsedState => "used-state",
             Self::ExpiredState => "expired-state",
             Self::SessionEnded => "session-ended",
             Self::NoPages => "no-pages",
-            Self::NoneUsable(candidates) => candidates
-                .first()
-                .and_then(|candidate| candidate.hindrance)
-                .map_or("no-professional-account", |hindrance| hindrance.code()),
+            Self::NoneUsable(candidates) => found(candidates)
+                .next()
+                .map_or("no-professional-account", Hindrance::code),
             Self::NotAmong => "not-among-candidates",
             Self::PersonalAccount(_) => "personal-account",
             Self::Connect(error) => error.code(),
         }
     }
 
-    /// What to do.
-    pub fn fix(&self) -> &'static str {
+    /// What to do, about each reason where there are several.
+    pub fn fix(&self) -> Cow<'static, str> {
         match self {
-            Self::Cancelled | Self::NoCode | Self::UnknownState | Self::ExpiredState | Self::SessionEnded => {
-                "Go back to where this login was begun, and begin again."
+            Self::NoneUsable(candidates) => {
+                let fixes: Vec<&str> = found(candidates).map(Hindrance::fix).collect();
+                fixes.join(" ").into()
             }
+            one => one.only_fix().into(),
+        }
+    }
+
+    fn only_fix(&self) -> &'static str {
+        match self {
+            Self::Cancelled
+            | Self::Malformed
+            | Self::NoCode
+            | Self::UnknownState
+            | Self::ExpiredState
+            | Self::SessionEnded => "Go back to where this login was begun, and begin again.",
             Self::UsedState => "If the account is not connected, begin again.",
             Self::Dialog(_) => {
                 "Compare the app's id, redirect address and permissions with the App Dashboard, then begin again."
@@ -126,10 +166,7 @@ impl LoginError {
             Self::NoPages => {
                 "Begin again and tick the Page that the Instagram account is linked to; somebody who manages it must log in."
             }
-            Self::NoneUsable(candidates) => candidates
-                .first()
-                .and_then(|candidate| candidate.hindrance)
-                .map_or("Begin again.", |hindrance| hindrance.fix()),
+            Self::NoneUsable(_) => "Begin again.",
             Self::NotAmong => "Choose one of the accounts that are shown, or begin again.",
             Self::PersonalAccount(_) => {
                 "Switch the account to a professional one in Instagram's settings, then begin again."

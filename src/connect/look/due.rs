@@ -14,6 +14,8 @@ use crate::store::{Connection, ConnectionState, Seen, StoreError};
 /// From one look at a connection to the next, and up to a quarter as long again: connections that were made together
 /// are not looked at together for ever.
 const BETWEEN: Duration = Duration::from_hours(6);
+/// By then what ends has ended: Meta tells ends by the second.
+const JUST_AFTER: Duration = Duration::from_secs(1);
 /// Looks in one go.
 const AT_ONCE: i64 = 16;
 
@@ -133,6 +135,7 @@ impl Connector {
             .filter(|after| *after != state(connection))
             .and_then(kind);
         let next = now + BETWEEN.mul_f64(1.0 + random::chance() / 4.0);
+        let next = just_after_an_end(&after, now).map_or(next, |end| end.min(next));
         let kept = self.store.looked(connection, seen, next, told).await?;
         Ok(if kept {
             LookOutcome::Works
@@ -151,6 +154,16 @@ impl Connector {
         self.store.look_failed(connection, error.code(), next).await?;
         Ok(LookOutcome::Unknown(error.to_string()))
     }
+}
+
+/// When access has ended next: then it is looked at once, so that it is known whether it has.
+fn just_after_an_end(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
+    let ends = [connection.expires_at, connection.data_access_expires_at];
+    ends.into_iter()
+        .flatten()
+        .map(|end| end + JUST_AFTER)
+        .filter(|at| *at > now)
+        .min()
 }
 
 /// The connection as it will be.

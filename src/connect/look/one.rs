@@ -2,10 +2,10 @@
 
 use crate::connect::inquiry::Inquiry;
 use crate::connect::login::own_pages;
-use crate::connect::{ConnectError, Connector, open_user, subscription};
+use crate::connect::{ConnectError, Connector, missing, open_user, subscription};
 use crate::domain::{AccessToken, Class, Login, ParkedOn};
-use crate::graph::{Access, GraphError, Profile};
-use crate::store::{AccountProfile, Connection, Seen};
+use crate::graph::{Access, GraphError, LoginApp, Profile};
+use crate::store::{AccountProfile, Connection, ConnectionState, Seen};
 
 /// What a look saw.
 pub(super) enum Glance {
@@ -41,16 +41,22 @@ impl Connector {
             Ok(profile) => profile,
             Err(error) => return failure(connection.login, error),
         };
+        let of_facebook = |_: &&LoginApp| connection.login == Login::Facebook;
+        let app = self.logins.app(Login::Facebook).filter(of_facebook);
+        if app.is_none()
+            && may_have_comments(connection)
+            && let Err(error) = inquiry.comments().await
+            && error.class() == Class::Perm
+        {
+            let scope = connection.login.comments_scope();
+            return Ok(Glance::Fails(ParkedOn::Scope(scope.to_owned())));
+        }
         let mut seen = Seen {
             profile: profile.into(),
-            subscribed: subscription::repair(inquiry).await,
+            subscribed: subscription::repair(&self.store, inquiry, connection).await,
             ..Seen::default()
         };
-        if let Some(app) = self
-            .logins
-            .app(Login::Facebook)
-            .filter(|_| connection.login == Login::Facebook)
-        {
+        if let Some(app) = app {
             if let Ok(told) = inquiry.inspect(app, person).await
                 && told.is_valid
             {
@@ -61,6 +67,13 @@ impl Connector {
         }
         Ok(Glance::Seen(Box::new(seen)))
     }
+}
+
+/// Which permissions are left Meta tells nobody under Instagram Login, and under Facebook Login only the app: else what
+/// needs one is asked for. A connection that has stopped working is watched by its probes, and what was never permitted
+/// is no news.
+fn may_have_comments(connection: &Connection) -> bool {
+    connection.state == ConnectionState::Active && missing(connection).0.is_empty()
 }
 
 /// What the person may do on the Page; none if the Page is not listed, which happens to Pages of a business.

@@ -37,7 +37,10 @@ const LONGEST: usize = 4_096;
 )]
 #[get("/api/instagram/callback")]
 pub async fn callback(request: HttpRequest, state: Data<State>) -> Result<HttpResponse, Problem> {
-    let answer = read(request.query_string())?;
+    let answer = match read(request.query_string()) {
+        Err(_) if !wants_json(&request) => return page::failed(&LoginError::Malformed, None),
+        read => read?,
+    };
     let connector = state.connector.clone();
     let finished = state
         .lifecycle
@@ -50,7 +53,8 @@ pub async fn callback(request: HttpRequest, state: Data<State>) -> Result<HttpRe
     };
     metrics::counter!("belino_logins_total", "result" => result).increment(1);
     if let Err(error) = &finished.outcome {
-        tracing::info!(login.code = error.code(), error = %error, "a login connected nothing");
+        // Quoted: it may say what somebody wrote.
+        tracing::info!(login.code = error.code(), error = ?error.to_string(), "a login connected nothing");
     }
     state.bells.ring_lanes();
     state.bells.ring_feed();
@@ -81,8 +85,9 @@ fn read(query: &str) -> Result<DialogAnswer, Problem> {
     Ok(DialogAnswer {
         state: part("state")?,
         code: part("code")?,
-        error: part("error")?,
-        error_description: part("error_description")?,
+        // Facebook's dialog tells some faults of the app's settings by other names.
+        error: part("error")?.or(part("error_code")?),
+        error_description: part("error_description")?.or(part("error_message")?),
     })
 }
 

@@ -37,10 +37,11 @@ pub async fn chosen(
     form: Result<Form<Chosen>, Error>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let here = format!("/connect/{id}");
+    let here = state.connector.logins().session_page(&id);
+    let here = here.as_str();
     // A form of somebody else's making.
     let Ok(form) = form else {
-        return page::failed(&LoginError::NotAmong, Some(&here));
+        return page::failed(&LoginError::NotAmong, Some(here));
     };
     let (connector, session) = (state.connector.clone(), id.clone());
     let page_id = form.into_inner().page_id;
@@ -60,9 +61,9 @@ pub async fn chosen(
     match chosen {
         (back, Ok(done)) => match back.map(|back| back.parse::<Url>()) {
             Some(Ok(back)) => Ok(to(&after_success(back, &done.account_id))),
-            _ => page::connected(&done, Some(&here)),
+            _ => page::connected(&done, Some(here)),
         },
-        (_, Err(error)) => page::failed(&error, Some(&here)),
+        (_, Err(error)) => page::failed(&error, Some(here)),
     }
 }
 

@@ -1,13 +1,15 @@
 //! Opening a dialog of Meta's for a workspace.
 
-use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use url::Url;
 use utoipa::{IntoParams, ToSchema};
 
+use super::view::unstored;
 use crate::connect::{BeginError, DialogRequest};
-use crate::domain::{Login, Timestamp};
+use crate::domain::{Login, Timestamp, UnknownWord};
 use crate::http::answers::Authorizing;
 use crate::http::auth::Admin;
 use crate::http::params::{FromQuery, Params, Query};
@@ -73,13 +75,20 @@ pub async fn authorize(
     caller: Admin,
     Params(wanted): Params<Wanted>,
     state: Data<State>,
-) -> Result<Json<DialogView>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let workspace = caller
         .workspace
         .ok_or_else(|| Problem::parameter("workspace", "an operator's key must name the workspace"))?;
     let scopes = wanted.scopes.as_deref();
     let scopes = scopes.map(|list| wanted.login.permissions_of(list)).transpose();
-    let scopes = scopes.map_err(|error| Problem::parameter("scopes", error))?;
+    let scopes = scopes.map_err(|UnknownWord(word, _)| {
+        let known = wanted.login.permissions().join(", ");
+        let refused = format!(
+            "{word:?} is none of {} login's; expected some of: {known}",
+            wanted.login
+        );
+        Problem::parameter("scopes", refused)
+    })?;
     let request = DialogRequest {
         workspace,
         login: wanted.login,
@@ -98,9 +107,10 @@ pub async fn authorize(
         }
         BeginError::Store(error) => error.into(),
     })?;
-    Ok(Json(DialogView {
+    let view = DialogView {
         url: dialog.url.into(),
         state: dialog.state,
         expires_at: dialog.ends_at,
-    }))
+    };
+    Ok(unstored(StatusCode::OK, view))
 }

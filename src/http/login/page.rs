@@ -1,5 +1,7 @@
 //! The pages that a person sees while logging in. They run no script and load nothing.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -9,7 +11,7 @@ use actix_web::mime::TEXT_HTML_UTF_8;
 use askama::Template;
 
 use super::view::status;
-use crate::connect::{Candidate, Connected, LoginError, Session};
+use crate::connect::{Candidate, Connected, Hindrance, LoginError, Session};
 use crate::http::Problem;
 
 /// An account is connected.
@@ -17,6 +19,7 @@ use crate::http::Problem;
 #[template(path = "login/connected.html")]
 struct ConnectedPage<'a> {
     username: Option<&'a str>,
+    workspace: &'a str,
     missing: &'a [String],
     back: Option<&'a str>,
 }
@@ -27,7 +30,7 @@ struct ConnectedPage<'a> {
 struct FailedPage<'a> {
     heading: &'static str,
     message: String,
-    fix: &'a str,
+    fix: Cow<'static, str>,
     code: &'a str,
     back: Option<&'a str>,
 }
@@ -45,12 +48,22 @@ impl ChoosePage<'_> {
         let account = candidate.account_id.as_ref();
         account.is_some_and(|account| self.session.connected.contains(account))
     }
+
+    fn usable(&self) -> impl Iterator<Item = &Candidate> {
+        self.hindered_by(None)
+    }
+
+    fn hindered_by(&self, hindrance: Option<Hindrance>) -> impl Iterator<Item = &Candidate> {
+        let candidates = self.session.candidates.iter();
+        candidates.filter(move |candidate| candidate.hindrance == hindrance)
+    }
 }
 
 /// Shows that an account is connected.
 pub(super) fn connected(connected: &Connected, back: Option<&str>) -> Result<HttpResponse, Problem> {
     let page = ConnectedPage {
         username: connected.username.as_deref(),
+        workspace: &connected.workspace,
         missing: &connected.missing_scopes,
         back,
     };
@@ -73,7 +86,8 @@ pub(super) fn failed(error: &LoginError, back: Option<&str>) -> Result<HttpRespo
     shown(status(error), &page, None)
 }
 
-/// Shows what can be chosen. A browser that was sent there by a form follows to `leads_to` only if the policy says so.
+/// Shows what can be chosen. A browser that was sent there by a form follows to `leads_to` only if the policy says so, and
+/// on from there, as to where people log in, only if that is allowed as well.
 pub(super) fn choose(
     session: &Session,
     until: String,
@@ -95,9 +109,9 @@ fn shown(status: StatusCode, page: &impl Template, leads_to: Option<&str>) -> Re
             .because("the page cannot be made")
             .caused_by(error)
     })?;
-    let forms = leads_to.unwrap_or_default();
+    let forms = leads_to.map_or_else(String::new, |origin| format!(" {origin} https:"));
     let policy = format!(
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' {forms}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
     );
     Ok(HttpResponse::build(status)
         .content_type(TEXT_HTML_UTF_8)

@@ -1,6 +1,7 @@
 //! Choosing among a person's accounts, for programs.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -49,16 +50,17 @@ pub async fn session(
     id: Path<String>,
     _: Params<Nothing>,
     state: Data<State>,
-) -> Result<Json<SessionView>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let session = state.connector.session(&id, caller.workspace).await;
     let session = session.map_err(|error| match error {
         LoginError::Connect(error) => error.into(),
         _ => Kind::NotFound.because("there is no such connect session, or it has ended"),
     })?;
-    Ok(Json(SessionView {
+    let view = SessionView {
         candidates: session.candidates.into_iter().map(Into::into).collect(),
         expires_at: session.ends_at,
-    }))
+    };
+    Ok(view::unstored(StatusCode::OK, view))
 }
 
 /// Connects one of the accounts. The others may be chosen as well until the session ends.

@@ -1,7 +1,10 @@
 //! How a login ended, for programs.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::http::header::CACHE_CONTROL;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,7 +35,7 @@ pub struct ResultView {
     /// The same for people.
     message: Option<String>,
     /// What to do.
-    fix: Option<&'static str>,
+    fix: Option<Cow<'static, str>>,
 }
 
 /// What can be chosen.
@@ -121,9 +124,16 @@ impl From<&LoginError> for ResultView {
 /// Answers a program.
 pub fn answer<T: Into<ResultView>>(outcome: Result<T, LoginError>) -> HttpResponse {
     match outcome {
-        Ok(done) => HttpResponse::Ok().json(done.into()),
-        Err(error) => HttpResponse::build(status(&error)).json(ResultView::from(&error)),
+        Ok(done) => unstored(StatusCode::OK, done.into()),
+        Err(error) => unstored(status(&error), ResultView::from(&error)),
     }
+}
+
+/// An answer that nothing on its way may keep: who knows a state or a session's id may act by it.
+pub fn unstored(status: StatusCode, view: impl Serialize) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(view)
 }
 
 /// The status that says whose turn it is.
@@ -133,7 +143,9 @@ pub fn status(error: &LoginError) -> StatusCode {
         "internal" => StatusCode::INTERNAL_SERVER_ERROR,
         "session-ended" => StatusCode::NOT_FOUND,
         "account-unavailable" => StatusCode::CONFLICT,
-        "unknown-state" | "used-state" | "expired-state" | "no-code" => StatusCode::BAD_REQUEST,
+        "unknown-state" | "used-state" | "expired-state" | "no-code" | "malformed-answer" => {
+            StatusCode::BAD_REQUEST
+        }
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -24,8 +24,8 @@ pub struct AccountView {
     state: &'static str,
     /// What somebody should know of it and its connections, the weightiest first.
     findings: Vec<FindingView>,
-    /// By when a person must connect it again: its token ends and is not renewed, or its access to data ends, which only
-    /// a login prolongs. Null if neither is known.
+    /// By when a person must connect it again: its token ends and is not renewed, or its renewal fails; or its access to
+    /// data ends, which only a login prolongs. Null if neither is known.
     #[schema(value_type = Option<String>, format = DateTime)]
     reconnect_by: Option<Timestamp>,
     /// When the token ends that works; null if Meta did not tell.

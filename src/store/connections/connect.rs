@@ -2,25 +2,39 @@
 
 use std::collections::BTreeSet;
 
-use super::NewConnection;
-use crate::domain::{AccountKey, ConnectionId, Timestamp};
+use super::model::{self, Connection, NewConnection};
+use crate::domain::{AccountKey, Timestamp};
 use crate::store::db::{Sql, Tx};
 use crate::store::feed::{self, FeedEntry};
 use crate::store::{Store, StoreError, erasure, lanes};
 
+/// How often connecting that lost against another transaction, as one that erases, is done again: what it rests on is a
+/// login that cannot be answered twice.
+const CONTENTION_TRIES: usize = 5;
+
 impl Store {
     /// Stores a verified connection: the account is the workspace's, its events are adopted and its lane is freed.
     /// [`StoreError::Conflict`] if another workspace owns the account.
-    pub async fn connect(&self, new: NewConnection) -> Result<ConnectionId, StoreError> {
+    pub async fn connect(&self, new: NewConnection) -> Result<Connection, StoreError> {
+        for _ in 1..CONTENTION_TRIES {
+            match self.connect_once(&new).await {
+                Err(error) if error.is_contention() => {}
+                done => return done,
+            }
+        }
+        self.connect_once(&new).await
+    }
+
+    async fn connect_once(&self, new: &NewConnection) -> Result<Connection, StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        let account = own(&mut tx, &new, now).await?;
-        let strangers = learn_ids(&mut tx, account, &new).await?;
+        let account = own(&mut tx, new, now).await?;
+        let strangers = learn_ids(&mut tx, account, new).await?;
         lanes::hold(&mut tx, strangers.iter().copied().chain([account])).await?;
         for stranger in strangers {
             crate::store::adopt::merge(&mut tx, stranger, account).await?;
         }
-        let id = upsert(&mut tx, account, &new, now).await?;
+        upsert(&mut tx, account, new, now).await?;
         lanes::unpark(&mut tx, account, now).await?;
         free_parked(&mut tx, account, now).await?;
         let told = FeedEntry {
@@ -30,8 +44,10 @@ impl Store {
             event_id: None,
         };
         feed::tell(&mut tx, &[told], now).await?;
+        // Read here: another login may replace it as soon as it stands.
+        let connection = model::of_id(&mut tx, new.id).await?;
         tx.commit().await?;
-        Ok(id)
+        Ok(connection)
     }
 }
 
@@ -107,7 +123,7 @@ async fn upsert(
     account: AccountKey,
     new: &NewConnection,
     now: Timestamp,
-) -> Result<ConnectionId, StoreError> {
+) -> Result<(), StoreError> {
     // The seal is bound to the id: the new row replaces the old one, id and all; the generation goes on.
     let before: Option<(i64,)> = tx
         .query("DELETE FROM connections WHERE account_key = $1 AND login = $2 RETURNING generation")
@@ -141,7 +157,7 @@ async fn upsert(
     .bind(new.renew_at)
     .execute()
     .await?;
-    Ok(new.id)
+    Ok(())
 }
 
 /// Frees the events that were parked one by one for something that a new connection may have cured.

@@ -16,13 +16,20 @@ const REMOVED: &str = "removed";
 pub struct StillUsed {
     /// The subscription: the account was connected again by the same login. No two accounts have one Page.
     pub subscription: bool,
-    /// The person who gave it: taking back their permissions would end the others as well, of whatever workspace.
+    /// The person who gave it: taking back their permissions would end the others as well, of whatever workspace, and the
+    /// choice that they have not made yet in another one.
     pub person: bool,
 }
 
 const STILL_USED: &str = "SELECT
     EXISTS (SELECT 1 FROM connections WHERE account_key = $1 AND login = $2) AS subscription,
-    EXISTS (SELECT 1 FROM connections WHERE login = 'facebook' AND facebook_user_id = $3) AS person";
+    EXISTS (SELECT 1 FROM connections WHERE login = 'facebook' AND facebook_user_id = $3)
+    OR EXISTS (SELECT 1 FROM connect_sessions WHERE facebook_user_id = $3 AND ends_at > $4
+        AND workspace_id <> (SELECT workspace_id FROM accounts WHERE key = $1)) AS person";
+
+/// What is still to be chosen with a token that is about to be taken back.
+const FORGET_CHOICES: &str = "DELETE FROM connect_sessions WHERE facebook_user_id = $2
+    AND workspace_id = (SELECT workspace_id FROM accounts WHERE key = $1)";
 
 impl Store {
     /// Removes connections and their tokens. Their accounts' history stays; with its last connection a lane is parked,
@@ -42,7 +49,17 @@ impl Store {
     pub async fn still_used(&self, removed: &Connection) -> Result<StillUsed, StoreError> {
         let query = self.db.query(STILL_USED).bind(removed.account_key);
         let query = query.bind(removed.login.as_str().to_owned());
-        Ok(query.bind(removed.facebook_user_id.clone()).one().await?)
+        let query = query.bind(removed.facebook_user_id.clone());
+        Ok(query.bind(self.clock.now()).one().await?)
+    }
+
+    /// Forgets what the person behind a removed connection could still choose in its workspace, with their token: their
+    /// permissions are about to be taken back.
+    pub async fn forget_choices(&self, removed: &Connection) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        let query = tx.query(FORGET_CHOICES).bind(removed.account_key);
+        query.bind(removed.facebook_user_id.clone()).execute().await?;
+        Ok(tx.commit().await?)
     }
 }
 

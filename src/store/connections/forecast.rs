@@ -1,4 +1,4 @@
-//! Ends that are foreseen: of tokens that nobody renews, and of access to data, which only a login prolongs.
+//! Ends that are foreseen: of tokens that are not renewed or whose renewal fails, and of access to data, which only a login prolongs.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ impl Store {
     pub async fn ending_within(&self, time: Duration) -> Result<Vec<Connection>, StoreError> {
         let until = self.clock.now() + time;
         let query = self.db.query(COLUMNS).push_bind(
-            "c.state <> 'needs_reconnect' AND ((c.renew_at IS NULL AND c.expires_at <= ",
+            "c.state <> 'needs_reconnect' AND (((c.renew_at IS NULL OR c.renew_error IS NOT NULL) AND c.expires_at <= ",
             until,
         );
         let query = query.push_bind(") OR c.data_access_expires_at <= ", until);

@@ -1,7 +1,7 @@
 //! A connection as it is stored, and reading it.
 
 use crate::domain::{AccountKey, ConnectionId, Login, Timestamp, WorkspaceId};
-use crate::store::db::Query;
+use crate::store::db::{Query, Tx};
 use crate::store::{Store, StoreError};
 
 /// Whether a connection works.
@@ -127,6 +127,11 @@ pub(super) const COLUMNS: &str =
         c.expires_at, c.data_access_expires_at, c.renew_at, c.renew_tries, c.renew_error, c.tasks, c.looked_at, c.look_tries,
         c.look_error, c.forecast_days, c.probe_tries, c.updated_at
     FROM connections c JOIN accounts a ON a.key = c.account_key WHERE ";
+
+/// The connection of this id, as the transaction sees it.
+pub(super) async fn of_id(tx: &mut Tx, id: ConnectionId) -> Result<Connection, StoreError> {
+    Ok(tx.query(COLUMNS).push_bind("c.id = ", id).one().await?)
+}
 
 fn only(query: Query<'_>, workspace: Option<WorkspaceId>) -> Query<'_> {
     match workspace {

@@ -5,6 +5,8 @@ mod businesses;
 mod configurations;
 mod dialogs;
 mod interruptions;
+mod lapses;
+mod parallel;
 mod refusals;
 mod renewal;
 mod rotation;

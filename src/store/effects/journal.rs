@@ -25,6 +25,8 @@ pub struct Advance {
     pub reason: Option<(String, String)>,
     /// Until when the caller goes on working on it; none: it is given back.
     pub lease_until: Option<Timestamp>,
+    /// The account's other effects may be worked on meanwhile.
+    pub apart: bool,
 }
 
 /// What came of a step.
@@ -42,7 +44,7 @@ pub struct EndedStep {
 
 const ADVANCE: &str =
     "UPDATE effects SET state = $3, progress = $4, due_at = $5, sent_at = $6, result_id = $7,
-        permalink = $8, reason_code = $9, reason_message = $10, lease_until = $11, updated_at = $12
+        permalink = $8, reason_code = $9, reason_message = $10, lease_until = $11, updated_at = $12, apart = $13
     WHERE id = $1 AND fence = $2";
 
 const BEGIN: &str = "INSERT INTO effect_steps (effect_id, number, step, detail, began_at)
@@ -119,6 +121,7 @@ async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp
         .bind(message)
         .bind(advance.lease_until)
         .bind(now)
+        .bind(advance.apart)
         .execute()
         .await?;
     if written == 0 {

@@ -100,12 +100,19 @@ impl Store {
     }
 }
 
+/// What followers are told: that it has come to another state, or that nothing more happens until a person decides.
+fn news(effect: &Effect, advance: &Advance) -> Option<&'static str> {
+    let rests = advance.due_at.is_none() && advance.lease_until.is_none();
+    if rests && advance.reason.is_some() && !advance.state.is_final() {
+        return Some(effect.kind.undecided());
+    }
+    let news = effect.kind.news(advance.state);
+    news.filter(|_| advance.state != effect.state)
+}
+
 async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp) -> Result<(), StoreError> {
+    let news = news(effect, &advance);
     let (code, message) = advance.reason.unzip();
-    let news = effect
-        .kind
-        .news(advance.state)
-        .filter(|_| advance.state != effect.state);
     let object_id = advance.result_id.clone().unwrap_or_else(|| effect.id.to_string());
     let written = tx
         .query(ADVANCE)

@@ -26,6 +26,8 @@ CREATE TABLE effects (
     reason_message TEXT,
     holder UUID,
     lease_until BIGINT,
+    -- Whoever holds it leaves the account to its other effects meanwhile.
+    apart BOOLEAN NOT NULL DEFAULT FALSE,
     fence BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,

@@ -26,6 +26,8 @@ CREATE TABLE effects (
     reason_message TEXT,
     holder BLOB,
     lease_until INTEGER,
+    -- Whoever holds it leaves the account to its other effects meanwhile.
+    apart INTEGER NOT NULL DEFAULT 0,
     fence INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,

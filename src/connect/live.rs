@@ -1,6 +1,7 @@
 //! Reading what is not kept: one call, by the account's connection that works best and whose quotas do not rest.
 
-use super::{ConnectError, Connector, calls, open, random};
+use super::{ConnectError, Connector, calls, open};
+use crate::chance::chance;
 use crate::domain::retry::{self, Next};
 use crate::domain::{Account, Login, ParkedOn, Timestamp};
 use crate::graph::{Access, Call, GraphError, Media, Page};
@@ -165,6 +166,6 @@ fn next(login: Login, error: &GraphError) -> Next {
         usage_percent: error.call.usage.highest(),
         regain: error.call.usage.regain(),
         scope: login.basic_scope(),
-        jitter: random::chance(),
+        jitter: chance(),
     })
 }

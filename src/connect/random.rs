@@ -20,10 +20,3 @@ pub(super) fn unguessable() -> String {
 pub(super) fn hash(text: &str) -> Option<[u8; 32]> {
     (text.len() <= LONGEST).then(|| Sha256::digest(text.as_bytes()).into())
 }
-
-/// From 0 to 1, by which processes get out of step.
-pub(super) fn chance() -> f64 {
-    let mut byte = [0_u8; 1];
-    getrandom::fill(&mut byte).expect("the system gives random bytes");
-    f64::from(byte[0]) / 255.0
-}

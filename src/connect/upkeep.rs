@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Connector, random};
+use super::Connector;
+use crate::chance::chance;
 use crate::store::StoreError;
 
 /// Between two rounds; up to half as long again, so that processes do not go round in step.
@@ -42,7 +43,7 @@ impl Connector {
     /// Waits for the next round, which comes at once when somebody has connected; false: there is none.
     async fn pause(&self, stop: &CancellationToken) -> bool {
         tokio::select! {
-            () = tokio::time::sleep(ROUND.mul_f64(1.0 + random::chance() / 2.0)) => {}
+            () = tokio::time::sleep(ROUND.mul_f64(1.0 + chance() / 2.0)) => {}
             () = self.hurry.notified() => {}
             () = stop.cancelled() => {}
         }

@@ -53,6 +53,13 @@ impl EffectKind {
         }
     }
 
+    /// What they are told when nothing more happens to one until a person decides.
+    pub const fn undecided(self) -> &'static str {
+        match self {
+            Self::Post => "post.undecided",
+        }
+    }
+
     /// What they are told when it comes to a state. What passes within moments is no news.
     pub const fn news(self, state: EffectState) -> Option<&'static str> {
         match (self, state) {

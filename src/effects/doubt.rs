@@ -34,6 +34,8 @@ pub(super) enum Evidence {
     One(String),
     /// Nothing like it.
     Nothing,
+    /// One thing that could be it, though its container says otherwise, and nothing but its time speaks for it.
+    Unlikely(String),
     /// Several things that could be it.
     Several(usize),
     /// Instagram could not be looked at.
@@ -71,25 +73,34 @@ pub(super) fn rule(doubt: &mut Doubt, evidence: Evidence, sends: u32, now: Times
             }
             Ruling::Look(now + (BETWEEN * doubt.blind).min(LONGEST_WAIT))
         }
-        Evidence::Nothing => {
-            let wait = usize::try_from(doubt.empty)
-                .ok()
-                .and_then(|looks| EMPTY_LOOKS.get(looks));
-            doubt.empty += 1;
-            if let Some(wait) = wait {
-                return Ruling::Look(now + *wait);
-            }
-            *doubt = Doubt::default();
-            if sends < SENDS {
-                Ruling::SendAgain
-            } else {
-                Ruling::Person(
-                    "still-unclear",
-                    format!("it was sent {sends} times and is not to be seen"),
-                )
-            }
-        }
+        Evidence::Unlikely(id) => next_look(doubt, now).map_or_else(
+            || {
+                let message =
+                    format!("{id} could be this one, and Meta says that this one was not published");
+                Ruling::Person("unlikely-match", message)
+            },
+            Ruling::Look,
+        ),
+        Evidence::Nothing => match next_look(doubt, now) {
+            Some(at) => Ruling::Look(at),
+            None if sends < SENDS => Ruling::SendAgain,
+            None => Ruling::Person(
+                "still-unclear",
+                format!("it was sent {sends} times and is not to be seen"),
+            ),
+        },
     }
+}
+
+/// When it is looked at again, after a look that showed nothing that is certain; none: that was the last of them in a row.
+fn next_look(doubt: &mut Doubt, now: Timestamp) -> Option<Timestamp> {
+    let looks = usize::try_from(doubt.empty).ok();
+    let wait = looks.and_then(|looks| EMPTY_LOOKS.get(looks));
+    doubt.empty += 1;
+    if wait.is_none() {
+        *doubt = Doubt::default();
+    }
+    wait.map(|wait| now + *wait)
 }
 
 #[cfg(test)]
@@ -131,6 +142,19 @@ mod tests {
             matches!(rule(&mut doubt, Evidence::Nothing, 1, NOW), Ruling::Look(_)),
             "looks in a row count"
         );
+    }
+
+    #[test]
+    fn a_match_for_which_little_speaks_is_looked_at_as_often_and_never_taken() {
+        let mut doubt = Doubt::default();
+        let unlikely = || Evidence::Unlikely("1".to_owned());
+        for wait in EMPTY_LOOKS {
+            assert_eq!(rule(&mut doubt, unlikely(), 1, NOW), Ruling::Look(NOW + wait));
+        }
+        assert!(matches!(
+            rule(&mut doubt, unlikely(), 1, NOW),
+            Ruling::Person("unlikely-match", _)
+        ));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(super) enum Follow {
 /// Subcodes by which Meta says that the container was not published for it (graph-publishing.md §6, rule 3).
 const NOT_READY: i64 = 2_207_027;
 const NO_CONTAINER: [i64; 2] = [2_207_008, 2_207_020];
+/// The same thing was posted before: this one, perhaps.
+const DUPLICATE: i64 = 506;
 
 /// After a container was not made: nothing can be seen, whatever happened.
 pub(super) fn after_making(error: &GraphError) -> Follow {
@@ -38,7 +40,8 @@ pub(super) fn after_making(error: &GraphError) -> Follow {
 /// After Meta was told to publish a container, for the how-manieth time. A plain refusal is believed the first time; after
 /// a second one the container may be gone because it was published.
 pub(super) fn after_publishing(error: &GraphError, sends: u32) -> Follow {
-    if sends > 1 || error.call.status.is_none_or(|status| status >= 500) {
+    let unclear = error.call.status.is_none_or(|status| status >= 500) || error.code == Some(DUPLICATE);
+    if sends > 1 || unclear {
         return Follow::Doubt;
     }
     match (error.subcode, error.class()) {

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use super::files::Files;
 use super::pace::Pace;
 use super::uploads::Uploads;
 use crate::connect::Keyring;
-use crate::domain::WorkerId;
+use crate::domain::{Timestamp, WorkerId};
 use crate::graph::Graph;
 use crate::store::Store;
+
+/// Films that are brought to Meta at once: they take minutes, and leave room for what is due.
+const FILMS_AT_ONCE: usize = 4;
 
 /// Makes effects. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +25,10 @@ pub struct Effects {
     pub(super) files: Files,
     pub(super) uploads: Uploads,
     pub(super) holder: WorkerId,
+    /// What is older than this may have been made by a process that another copy of the database knew.
+    pub(super) since: Timestamp,
+    /// Places for films that are brought.
+    pub(super) films: Arc<Semaphore>,
     /// Rung when there is something new to do.
     pub(super) hurry: Arc<Notify>,
 }
@@ -36,8 +43,11 @@ impl Effects {
         files: Files,
         uploads: Uploads,
     ) -> Self {
+        let since = store.clock().now();
         Self {
-            holder: WorkerId::at(store.clock().now()),
+            holder: WorkerId::at(since),
+            since,
+            films: Arc::new(Semaphore::new(FILMS_AT_ONCE)),
             store,
             graph,
             keyring,

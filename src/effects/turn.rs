@@ -40,6 +40,8 @@ pub(super) struct Turn<'a, I, P> {
     pub(super) lease_until: Timestamp,
     /// The person's own access, once the effect's was opened.
     other: Option<Access>,
+    /// The account is left to its other effects meanwhile.
+    apart: bool,
     over: bool,
 }
 
@@ -72,6 +74,7 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
             progress,
             stands,
             other: None,
+            apart: false,
             over: false,
         })
     }
@@ -163,8 +166,18 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
         self.begin_within(LEASE, steps).await
     }
 
-    /// The same for calls that may take longer than others.
-    pub(super) async fn begin_within(
+    /// The same for a call that takes so long that the account's other effects are not to wait for it, and that nobody
+    /// sees. The turn is to end with it.
+    pub(super) async fn begin_apart(
+        &mut self,
+        lease: Duration,
+        steps: &[(&'static str, String)],
+    ) -> Result<Vec<i64>, StoreError> {
+        self.apart = true;
+        self.begin_within(lease, steps).await
+    }
+
+    async fn begin_within(
         &mut self,
         lease: Duration,
         steps: &[(&'static str, String)],
@@ -223,6 +236,7 @@ impl<'a, I: DeserializeOwned, P: Progress> Turn<'a, I, P> {
             result_id: self.stands.result_id.clone(),
             permalink: self.stands.permalink.clone(),
             reason: self.stands.reason.clone(),
+            apart: self.apart && lease_until.is_some(),
             lease_until,
         }
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::chance::chance;
+
 /// The safety net: work that another process stored is found no later than this.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -54,7 +56,5 @@ impl Bells {
 
 /// A tick between half and whole, so that processes do not ask in step.
 fn jittered_tick() -> Duration {
-    let mut byte = [0_u8; 1];
-    getrandom::fill(&mut byte).expect("the system gives random bytes");
-    TICK.mul_f64(0.5 + f64::from(byte[0]) / 510.0)
+    TICK.mul_f64(0.5 + chance() / 2.0)
 }

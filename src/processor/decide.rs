@@ -4,6 +4,7 @@ use super::found;
 use super::open::Opened;
 use super::refusals::Refusals;
 use super::sink::Sink;
+use crate::chance::chance;
 use crate::domain::retry::{self, Next};
 use crate::domain::{Class, Field, Need, Outcome, ParkedOn};
 use crate::graph::{Graph, GraphError};
@@ -238,11 +239,4 @@ fn decision(verdict: &Verdict) -> String {
         Verdict::Park(on) => format!("parked on {on}"),
         Verdict::Dead => "given up".to_owned(),
     }
-}
-
-/// A number from 0 to 1.
-fn chance() -> f64 {
-    let mut bytes = [0_u8; 4];
-    getrandom::fill(&mut bytes).expect("the system gives random bytes");
-    f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX)
 }

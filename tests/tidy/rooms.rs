@@ -16,7 +16,7 @@ const ORDER: [&[&str]; 9] = [
 ];
 
 /// What is no room of the work but of the process. They use `domain` and what stands before them here.
-const PROCESS: [&str; 4] = ["clock", "config", "lifecycle", "telemetry"];
+const PROCESS: [&str; 5] = ["chance", "clock", "config", "lifecycle", "telemetry"];
 
 /// Rooms that would be worth less if they could do more: what these may use is all they may use.
 const NARROW: [(&str, &[&str]); 4] = [

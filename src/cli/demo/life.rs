@@ -14,6 +14,8 @@ use crate::cli::meta::{Meta, text};
 const SCENE: Duration = Duration::from_millis(800);
 /// Stories that are up at the same time.
 const STORIES: usize = 2;
+/// Meta throttles once in so many scenes: in twelve minutes.
+const MOOD: u64 = 900;
 
 /// Plays scene after scene until told to stop.
 pub(super) async fn play(meta: Meta, stage: Stage, stop: CancellationToken) {
@@ -65,7 +67,8 @@ async fn act(meta: &Meta, stage: &Stage, stories: &mut VecDeque<String>, scene: 
             meta.fault(json!({ "latency_ms": 400 }), json!({ "account": account }), 10)
                 .await
         }
-        45 => {
+        // For five minutes nothing is asked of Meta then, and nothing published.
+        45 if scene % MOOD == 445 => {
             meta.fault(json!("throttle"), json!({ "account": account }), 1)
                 .await
         }

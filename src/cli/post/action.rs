@@ -40,7 +40,7 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Publish a draft, or a post whose time has passed, now
+    /// Publish a draft now, or a post before its time or after it
     Publish {
         /// The post's id, as `list` shows it
         id: EffectId,

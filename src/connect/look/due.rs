@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::one::Glance;
+use crate::chance::chance;
 use crate::connect::findings::state_of;
-use crate::connect::{ConnectError, Connector, check, findings, open, random, rest_of};
+use crate::connect::{ConnectError, Connector, check, findings, open, rest_of};
 use crate::domain::{ParkedOn, Timestamp};
 use crate::store::{Connection, ConnectionState, Seen, StoreError};
 
@@ -134,7 +135,7 @@ impl Connector {
         let told = Some(state(&after))
             .filter(|after| *after != state(connection))
             .and_then(kind);
-        let next = now + BETWEEN.mul_f64(1.0 + random::chance() / 4.0);
+        let next = now + BETWEEN.mul_f64(1.0 + chance() / 4.0);
         let next = just_after_an_end(&after, now).map_or(next, |end| end.min(next));
         let kept = self.store.looked(connection, seen, next, told).await?;
         Ok(if kept {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::resolve::{CLOCKS_APART, words};
 use super::turn::PostTurn;
 use crate::domain::Timestamp;
 use crate::effects::doubt::{Doubt, Evidence, Ruling, rule};
@@ -15,7 +16,8 @@ use crate::store::StoreError;
 /// Tries of each.
 const TRIES: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
-const CLOCKS_APART: Duration = Duration::from_mins(1);
+/// Pages of comments that are looked through; what followers wrote since would fill more.
+const PAGES: usize = 20;
 
 impl PostTurn<'_> {
     /// First the account's own comment, then whether others may.
@@ -99,6 +101,9 @@ impl PostTurn<'_> {
         if self.progress.after.comment.sent_at.is_some() {
             return self.look_for_comment(access, media, text).await;
         }
+        if self.may_be_commented() {
+            return self.look_before_comment(access, media, text).await;
+        }
         let now = self.now();
         let comment = &mut self.progress.after.comment;
         comment.sent_at = Some(now);
@@ -138,27 +143,32 @@ impl PostTurn<'_> {
         }
     }
 
-    /// Whether a comment whose answer was lost is there: by the account's own comments beneath the post.
+    /// It was published before this process began: another copy of the database may know of a comment.
+    fn may_be_commented(&self) -> bool {
+        let before = self.stands.sent_at.is_some_and(|at| at < self.effects.since);
+        before && self.progress.after.comment.sends == 0 && !self.progress.after.comment.is_not_there
+    }
+
+    async fn look_before_comment(
+        &mut self,
+        access: &Access,
+        media: &str,
+        text: &str,
+    ) -> Result<(), StoreError> {
+        let since = self.stands.sent_at.unwrap_or_default() - CLOCKS_APART;
+        match self.comment_that_is_there(access, media, text, since).await {
+            Evidence::One(id) => self.commented(id),
+            Evidence::Nothing => self.progress.after.comment.is_not_there = true,
+            _ => self.progress.after.comment.not_before = Some(self.now() + pace::HINDERED),
+        }
+        self.end(Vec::new()).await
+    }
+
+    /// Whether a comment whose answer was lost is there.
     async fn look_for_comment(&mut self, access: &Access, media: &str, text: &str) -> Result<(), StoreError> {
-        let (now, since) = (
-            self.now(),
-            self.progress.after.comment.sent_at.unwrap_or_default() - CLOCKS_APART,
-        );
-        let page = self.effects.graph.comments_page(access, media, None, false).await;
-        self.note(access, Call::of(&page)).await;
-        let account = &self.effect().account_id;
-        let evidence = match page {
-            Err(error) => Evidence::Blind(error.message),
-            Ok(answer) => {
-                let ours = answer.body.data.into_iter();
-                let mut ids: Vec<String> = ours
-                    .filter(|one| is_ours(one, account, text, since))
-                    .map(|one| one.id)
-                    .collect();
-                // Of equal ones by the same hand either will do.
-                ids.pop().map_or(Evidence::Nothing, Evidence::One)
-            }
-        };
+        let since = self.progress.after.comment.sent_at.unwrap_or_default() - CLOCKS_APART;
+        let evidence = self.comment_that_is_there(access, media, text, since).await;
+        let now = self.now();
         let comment = &mut self.progress.after.comment;
         match rule(&mut comment.doubt, evidence, comment.sends, now) {
             Ruling::Done(id) => self.commented(id),
@@ -170,6 +180,37 @@ impl PostTurn<'_> {
             Ruling::Person(code, message) => self.no_comment(code, &message),
         }
         self.end(Vec::new()).await
+    }
+
+    /// The account's own comment beneath the post, the newest comments first. Of equal ones by the same hand either will do.
+    async fn comment_that_is_there(
+        &self,
+        access: &Access,
+        media: &str,
+        text: &str,
+        since: Timestamp,
+    ) -> Evidence {
+        let mut after = None;
+        for _ in 0..PAGES {
+            let graph = &self.effects.graph;
+            let page = graph.comments_page(access, media, after.as_deref(), false).await;
+            self.note(access, Call::of(&page)).await;
+            let page = match page {
+                Err(error) => return Evidence::Blind(error.message),
+                Ok(answer) => answer.body,
+            };
+            let account = &self.effect().account_id;
+            let ours = page.data.iter().find(|one| is_ours(one, account, text, since));
+            if let Some(ours) = ours {
+                return Evidence::One(ours.id.clone());
+            }
+            let older = |one: &Comment| one.timestamp.is_some_and(|at| at < since);
+            if page.after.is_none() || page.data.last().is_some_and(older) {
+                return Evidence::Nothing;
+            }
+            after = page.after;
+        }
+        Evidence::Blind("too many comments were written since".to_owned())
     }
 
     fn commented(&mut self, id: String) {
@@ -193,6 +234,11 @@ impl PostTurn<'_> {
 
 /// A comment by the account itself with this text, not older than this.
 fn is_ours(comment: &Comment, account: &str, text: &str, since: Timestamp) -> bool {
-    let by_us = comment.from.as_ref().is_none_or(|author| author.id == account);
-    by_us && comment.text.as_deref() == Some(text) && comment.timestamp.is_none_or(|at| at >= since)
+    // An author's id is one of messaging's; only the account itself is told its own beside it.
+    let by_us = comment
+        .from
+        .as_ref()
+        .is_none_or(|author| author.id == account || author.self_ig_scoped_id.is_some());
+    let same = words(comment.text.as_deref()).eq(words(Some(text)));
+    by_us && same && comment.timestamp.is_none_or(|at| at >= since)
 }

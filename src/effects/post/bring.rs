@@ -1,7 +1,10 @@
 //! Bringing the film of a container to Meta: what was uploaded here need not be fetched from here. Nobody sees any of
-//! it, so whatever fails may be done again; what cannot be brought is offered at its address.
+//! it, so whatever fails may be done again; what cannot be brought is offered at its address. It may take minutes, in
+//! which the account's other posts go on.
 
 use std::io::SeekFrom;
+use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::AsyncSeekExt;
 use url::Url;
@@ -18,6 +21,9 @@ use crate::effects::pace::{self, LEASE, SPARE, TRIES};
 use crate::effects::turn::ended_step;
 use crate::graph::{Access, Call, Film, GraphError};
 use crate::store::StoreError;
+
+/// How long until there may be a place for another film.
+const NO_PLACE: Duration = Duration::from_secs(5);
 
 impl PostTurn<'_> {
     /// How Meta gets a file: a film that was uploaded is brought at first, by the only login that can
@@ -45,6 +51,9 @@ impl PostTurn<'_> {
 
     /// Brings the film, from where an earlier try ended.
     pub(super) async fn bring(&mut self, which: Which) -> Result<(), StoreError> {
+        let Ok(_place) = Arc::clone(&self.effects.films).try_acquire_owned() else {
+            return self.give_back(Some(self.now() + NO_PLACE)).await;
+        };
         let Some(access) = self.access().await? else {
             return Ok(());
         };
@@ -68,7 +77,7 @@ impl PostTurn<'_> {
         };
         let lease = LEASE.max(Film::patience(film.bytes) + SPARE);
         let step = [("upload", self.named(which))];
-        let numbers = self.begin_within(lease, &step).await?;
+        let numbers = self.begin_apart(lease, &step).await?;
         let outcome = self.effects.graph.bring(&access, &to, film).await;
         self.note(&access, Call::of(&outcome)).await;
         let number = numbers.first().copied().unwrap_or_default();
@@ -94,7 +103,7 @@ impl PostTurn<'_> {
             part.tries = 0;
             part.not_before = Some(now + pace::poll_after(0));
         }
-        self.end(Vec::new()).await
+        self.give_back(Some(now)).await
     }
 
     async fn not_brought(&mut self, which: Which, error: &GraphError) -> Result<(), StoreError> {
@@ -109,8 +118,10 @@ impl PostTurn<'_> {
             }
             _ => self.build_again(which, &code, &message),
         };
-        self.end(Vec::new()).await?;
-        self.follow(end).await
+        match end {
+            Some(end) => self.follow(Some(end)).await,
+            None => self.give_back(Some(now)).await,
+        }
     }
 }
 

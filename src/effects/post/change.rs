@@ -1,11 +1,13 @@
 //! What a person does with a post: changes it, publishes a draft or a late one, calls it off, decides where a doubt could not
 //! be settled.
 
+use super::late::has_been_looked_for;
 use super::plan::first_due;
 use super::progress::PostProgress;
-use crate::domain::post::{PostIntent, WhenFull};
+use crate::domain::post::{Fault, PostIntent, WhenFull};
 use crate::domain::{EffectId, EffectKind, EffectState, Timestamp, WorkspaceId};
 use crate::effects::error::gone_meanwhile;
+use crate::effects::pace;
 use crate::effects::{EffectError, Effects};
 use crate::store::{Effect, EffectChange, StoreError};
 
@@ -35,7 +37,8 @@ pub enum Decision {
 }
 
 impl Effects {
-    /// Changes a post that was not begun, or a draft: what was prepared of it is made anew. `make` gets it as it is.
+    /// Changes a draft, or a post that Meta was not told to publish: what was prepared of it is made anew. `make` gets it as
+    /// it is.
     pub async fn change_post(
         &self,
         id: EffectId,
@@ -57,16 +60,23 @@ impl Effects {
             }
             let draft = effect.state == EffectState::Draft;
             Ok(EffectChange {
+                state: if draft {
+                    EffectState::Draft
+                } else {
+                    EffectState::Scheduled
+                },
                 due_at: Some(if draft {
                     now
                 } else {
                     first_due(&intent, change.publish_at, now)
                 }),
+                reason: None,
                 uploads: Some(intent.uploads().collect()),
                 intent: serde_json::to_string(&intent).expect("an intent is JSON"),
                 warnings: warnings.clone(),
                 progress: written(&PostProgress::default()),
-                publish_at: change.publish_at,
+                // Without a time, or with one that has just passed, it is wanted from now on.
+                publish_at: (!draft).then(|| change.publish_at.map_or(now, |at| at.max(now))),
                 when_full: change.when_full,
                 ..same(effect, "change")
             })
@@ -81,18 +91,14 @@ impl Effects {
         workspace: Option<WorkspaceId>,
     ) -> Result<Effect, EffectError> {
         self.changed(id, workspace, |effect, now| {
-            if !matches!(
-                effect.state,
-                EffectState::Draft | EffectState::Scheduled | EffectState::Ready
-            ) {
-                return Err(EffectError::WrongState(
-                    effect.state.into(),
-                    "only a draft, or what is not begun, can be published",
-                ));
-            }
+            is_not_sent(effect, "it is published, or called off, already")?;
+            let before = read(effect)?;
+            let wanted_at = effect.publish_at.unwrap_or(effect.created_at);
             let progress = PostProgress {
                 late_is_fine: true,
-                ..read(effect)?
+                is_not_there: before.is_not_there || has_been_looked_for(effect),
+                wanted_at: before.wanted_at.or(Some(wanted_at.min(now))),
+                ..before
             };
             Ok(EffectChange {
                 state: EffectState::Scheduled,
@@ -113,12 +119,7 @@ impl Effects {
         workspace: Option<WorkspaceId>,
     ) -> Result<Effect, EffectError> {
         self.changed(id, workspace, |effect, _| {
-            if effect.state.may_be_visible() || effect.state.is_final() {
-                return Err(EffectError::WrongState(
-                    effect.state.into(),
-                    "it cannot be called off any more",
-                ));
-            }
+            is_not_sent(effect, "it cannot be called off any more")?;
             Ok(EffectChange {
                 state: EffectState::Cancelled,
                 due_at: None,
@@ -136,11 +137,21 @@ impl Effects {
         workspace: Option<WorkspaceId>,
         decision: &Decision,
     ) -> Result<Effect, EffectError> {
+        if let Decision::Published(Some(media)) = decision {
+            self.is_nobody_elses(id, workspace, media).await?;
+        }
         self.changed(id, workspace, |effect, now| {
             if effect.state != EffectState::Uncertain {
                 return Err(EffectError::WrongState(
                     effect.state.into(),
                     "there is nothing to be decided",
+                ));
+            }
+            let may_show = effect.sent_at.is_some_and(|at| pace::first_look(at) > now);
+            if may_show && !matches!(decision, Decision::Published(_)) {
+                return Err(EffectError::WrongState(
+                    effect.state.into(),
+                    "Meta may still be publishing it; look at the profile two minutes after it was sent",
                 ));
             }
             Ok(match decision {
@@ -155,6 +166,7 @@ impl Effects {
                     state: EffectState::Scheduled,
                     progress: written(&PostProgress {
                         late_is_fine: true,
+                        is_not_there: true,
                         ..PostProgress::default()
                     }),
                     due_at: Some(now),
@@ -170,6 +182,25 @@ impl Effects {
             })
         })
         .await
+    }
+
+    /// What is known as another post's is not this one.
+    async fn is_nobody_elses(
+        &self,
+        id: EffectId,
+        workspace: Option<WorkspaceId>,
+        media: &str,
+    ) -> Result<(), EffectError> {
+        let effect = self.store.effect(EffectKind::Post, id, workspace).await?;
+        let ids = [media.to_owned()];
+        if self.store.results_of_others(&effect, &ids).await?.is_empty() {
+            return Ok(());
+        }
+        Err(EffectError::Invalid(vec![Fault {
+            pointer: "/media_id".to_owned(),
+            code: "media-id",
+            message: "is what another post became".to_owned(),
+        }]))
     }
 
     async fn changed(
@@ -192,11 +223,15 @@ impl Effects {
 }
 
 fn can_be_changed(effect: &Effect) -> Result<(), EffectError> {
-    if matches!(effect.state, EffectState::Scheduled | EffectState::Draft) {
-        return Ok(());
+    is_not_sent(effect, "it cannot be changed any more")
+}
+
+/// Nothing of it can be seen, and it is not given up.
+fn is_not_sent(effect: &Effect, why: &'static str) -> Result<(), EffectError> {
+    if effect.state.may_be_visible() || effect.state.is_final() {
+        return Err(EffectError::WrongState(effect.state.into(), why));
     }
-    let why = "only what is scheduled or a draft can be changed";
-    Err(EffectError::WrongState(effect.state.into(), why))
+    Ok(())
 }
 
 fn read(effect: &Effect) -> Result<PostProgress, EffectError> {

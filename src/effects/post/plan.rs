@@ -3,7 +3,7 @@
 use super::progress::{Part, PostProgress};
 use crate::domain::post::{PostIntent, PostKind};
 use crate::domain::{EffectState, Timestamp};
-use crate::effects::pace::{self, CONTAINER_LIFE, Pace};
+use crate::effects::pace::{self, Pace};
 
 /// The next thing to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +93,9 @@ fn is_late(of: &Situation<'_>, now: Timestamp) -> bool {
 
 fn prepare(of: &Situation<'_>, now: Timestamp) -> Next {
     let parts = &of.progress.parts;
+    if parts.iter().any(|part| part.is_old(now)) {
+        return Next::Rebuild;
+    }
     if of.intent.kind == PostKind::Carousel {
         // Before its first step a carousel has no parts yet: all are to be made.
         let children = (0..of.intent.media.len()).map(|at| (at, parts.get(at)));
@@ -146,8 +149,7 @@ fn whole(whole: &Part, now: Timestamp) -> Next {
 
 fn ready(of: &Situation<'_>, now: Timestamp) -> Next {
     let whole = &of.progress.whole;
-    let old = |made: Timestamp| now.since(made) > CONTAINER_LIFE;
-    if whole.made_at.is_some_and(old) {
+    if whole.is_old(now) {
         return Next::Rebuild;
     }
     if is_late(of, now) {

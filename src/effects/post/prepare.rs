@@ -279,7 +279,11 @@ impl PostTurn<'_> {
         self.progress.parts.clear();
         self.progress.whole = Part::default();
         self.progress.sends = 0;
-        self.stands.state = EffectState::Preparing;
+        // By whichever login is connected by now.
+        self.progress.login = self.intent.login();
+        if self.stands.state != EffectState::Draft {
+            self.stands.state = EffectState::Preparing;
+        }
         self.end(Vec::new()).await
     }
 

@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::domain::{Login, Timestamp};
 use crate::effects::doubt::Doubt;
+use crate::effects::pace::CONTAINER_LIFE;
 use crate::effects::turn::Progress;
 use crate::graph::MadeContainer;
 
@@ -24,8 +25,12 @@ pub(super) struct PostProgress {
     pub(super) first_sent_at: Option<Timestamp>,
     /// What is known of a publication whose answer was lost.
     pub(super) doubt: Doubt,
-    /// A person wants it though it is late.
+    /// A person wants it though it is late, or it is late for having had to wait for the quota of the day.
     pub(super) late_is_fine: bool,
+    /// A person has looked, and it is not on the profile.
+    pub(super) is_not_there: bool,
+    /// When it was wanted, before a person said that it is to be published now.
+    pub(super) wanted_at: Option<Timestamp>,
     /// What is done once it is published.
     pub(super) after: After,
 }
@@ -83,6 +88,11 @@ impl Part {
         };
     }
 
+    /// Meta is about to forget it.
+    pub(super) fn is_old(&self, now: Timestamp) -> bool {
+        self.made_at.is_some_and(|made| now.since(made) > CONTAINER_LIFE)
+    }
+
     /// Something can be done with it now.
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
         self.not_before.is_none_or(|at| at <= now)
@@ -115,6 +125,8 @@ pub(super) struct FirstComment {
     pub(super) sent_at: Option<Timestamp>,
     /// How often it was sent.
     pub(super) sends: u32,
+    /// It was looked for before it was sent.
+    pub(super) is_not_there: bool,
     /// What is known of one whose answer was lost.
     pub(super) doubt: Doubt,
     /// Nothing is to be done about it before this.

@@ -21,12 +21,13 @@ impl PostTurn<'_> {
             return self.full().await;
         }
         let container = self.progress.whole.container.clone().unwrap_or_default();
-        let now = self.now();
+        let (now, before) = (self.now(), self.progress.clone());
         self.stands.state = EffectState::Sending;
         self.stands.sent_at = Some(now);
         self.stands.reason = None;
         self.progress.sends += 1;
         self.progress.first_sent_at.get_or_insert(now);
+        self.progress.is_not_there = false;
         let numbers = self.begin(&[("publish", container.clone())]).await?;
         // A process that stood still since then has no lease any more, and others look after the post.
         if self.now() + PUBLISH_PATIENCE + SPARE > self.lease_until {
@@ -51,8 +52,9 @@ impl PostTurn<'_> {
                     ended.outcome = "unclear";
                     self.doubted(code_of(&error), sentence_of(&error));
                 } else {
+                    // As if it had not been sent, but for when it was.
                     self.stands.state = EffectState::Ready;
-                    self.progress.sends -= 1;
+                    self.progress = before;
                 }
                 self.end(vec![ended]).await?;
                 self.refused(follow, &error).await
@@ -110,6 +112,7 @@ impl PostTurn<'_> {
         #[cfg(feature = "faults-for-tests")]
         if crate::config::is_sabotaged_by("publish-again") {
             self.stands.state = EffectState::Ready;
+            self.progress.is_not_there = true;
             return self.end(Vec::new()).await;
         }
         self.doubted(

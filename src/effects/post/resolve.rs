@@ -35,11 +35,12 @@ impl PostTurn<'_> {
             .unwrap_or_default()
             - CLOCKS_APART;
         let matches = self.matches(&access, since).await?;
+        let unlikely = self.could_be_anything().await?;
         let seen = told(&state, &matches);
         let call_id = Some(Call::of(&state).id);
         let hindered = hindrance(&state).or_else(|| matches.as_ref().err().and_then(as_hindrance));
         let ruling = if hindered.is_none() {
-            Some(self.ruled(state.map(|answer| answer.body), matches))
+            Some(self.ruled(state.map(|answer| answer.body), matches, unlikely))
         } else {
             None
         };
@@ -105,11 +106,27 @@ impl PostTurn<'_> {
         Ok(Ok(ids))
     }
 
+    /// Whether a match alone says little: it has no words, or another post with the same ones is in doubt as well.
+    async fn could_be_anything(&self) -> Result<bool, StoreError> {
+        if self.intent.kind == PostKind::Story || words(self.intent.caption.as_deref()).next().is_none() {
+            return Ok(true);
+        }
+        let others = self.effects.store.in_doubt_beside(self.effect()).await?;
+        let mut others = others
+            .iter()
+            .filter_map(|intent| serde_json::from_str(intent).ok());
+        Ok(others.any(|other: PostIntent| {
+            other.kind == self.intent.kind
+                && words(other.caption.as_deref()).eq(words(self.intent.caption.as_deref()))
+        }))
+    }
+
     /// An empty id with `Done`: it is published, and nobody knows as which.
     fn ruled(
         &mut self,
         container: Result<ContainerState, GraphError>,
         matches: Result<Vec<String>, GraphError>,
+        unlikely: bool,
     ) -> Ruling {
         let (sends, now) = (self.progress.sends, self.now());
         let doubt = &mut self.progress.doubt;
@@ -122,6 +139,8 @@ impl PostTurn<'_> {
             Err(error) => Evidence::Blind(error.message),
         };
         match (container, evidence) {
+            (Ok(ContainerState::Published), one @ Evidence::One(_)) => rule(doubt, one, sends, now),
+            (_, Evidence::One(id)) if unlikely => rule(doubt, Evidence::Unlikely(id), sends, now),
             (_, one @ Evidence::One(_)) => rule(doubt, one, sends, now),
             // It is there for certain; only its id is not known.
             (Ok(ContainerState::Published), Evidence::Several(_)) => Ruling::Done(String::new()),
@@ -197,9 +216,14 @@ fn could_be(intent: &PostIntent, post: &PublishedMedia, since: Timestamp) -> boo
             _ => ("IMAGE", "STORY"),
         },
     };
-    let caption = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_owned();
     post.timestamp.is_some_and(|at| at >= since)
         && same(&post.media_type, media_type)
         && same(&post.media_product_type, product)
-        && (intent.kind == PostKind::Story || caption(&post.caption) == caption(&intent.caption))
+        && (intent.kind == PostKind::Story
+            || words(post.caption.as_deref()).eq(words(intent.caption.as_deref())))
+}
+
+/// Meta may keep other spaces and line breaks than it was given.
+pub(super) fn words(text: Option<&str>) -> impl Iterator<Item = &str> {
+    text.unwrap_or_default().split_whitespace()
 }

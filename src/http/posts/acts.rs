@@ -16,7 +16,7 @@ use crate::http::id::Id;
 use crate::http::params::{Nothing, Params};
 use crate::http::{Kind, Problem, State};
 
-/// Publishes a draft, or a post whose time has passed, now.
+/// Publishes a draft now, or a post before its time or after it.
 #[utoipa::path(
     tag = "posts",
     operation_id = "publish_post",

@@ -1,4 +1,4 @@
-//! One post: reading it with its journal, and changing it before it is begun.
+//! One post: reading it with its journal, and changing it before it is published.
 
 use actix_web::web::{Data, Json};
 use actix_web::{get, patch};
@@ -84,7 +84,7 @@ impl PostPatch {
     }
 }
 
-/// Changes a scheduled post or a draft.
+/// Changes a draft, or a post that Meta was not told to publish.
 #[utoipa::path(
     tag = "posts",
     operation_id = "change_post",

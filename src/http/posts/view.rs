@@ -41,6 +41,8 @@ pub struct PostView {
     /// When something is done about it next; null: nothing, or a person decides.
     #[schema(value_type = Option<String>, format = DateTime)]
     next_step_at: Option<Timestamp>,
+    /// What the caller named it.
+    idempotency_key: Option<String>,
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -124,6 +126,7 @@ impl From<Effect> for PostView {
                 .zip(effect.reason_message)
                 .map(|(code, message)| PostReason { code, message }),
             next_step_at: effect.due_at,
+            idempotency_key: effect.idempotency_key,
             created_at: effect.created_at,
             updated_at: effect.updated_at,
         }

@@ -34,7 +34,7 @@ pub struct EffectChange {
 }
 
 const CHANGE: &str = "UPDATE effects SET state = $4, intent = $5, warnings = $6, progress = $7, publish_at = $8, when_full = $9,
-        due_at = $10, result_id = $11, reason_code = $12, reason_message = $13, lease_until = NULL, holder = NULL,
+        due_at = $10, result_id = $11, reason_code = $12, reason_message = $13, lease_until = NULL, apart = FALSE, holder = NULL,
         fence = fence + 1, updated_at = $14
     WHERE id = $1 AND fence = $2 AND state = $3";
 

@@ -1,4 +1,5 @@
-//! Claiming: whoever works on an effect has a lease on it, and nobody works on two of one account at once.
+//! Claiming: whoever works on an effect has a lease on it, and nobody works on two of one account at once, but for what
+//! is done apart.
 
 use std::time::Duration;
 
@@ -8,18 +9,24 @@ use crate::store::{Store, StoreError, lanes};
 
 const NEXT: &str = "SELECT e.id, e.account_key FROM effects e
     WHERE e.due_at <= $1 AND (e.lease_until IS NULL OR e.lease_until < $1)
-    AND NOT EXISTS (SELECT 1 FROM effects o WHERE o.account_key = e.account_key AND o.lease_until >= $1)
+    AND NOT EXISTS (SELECT 1 FROM effects o WHERE o.account_key = e.account_key AND o.lease_until >= $1 AND NOT o.apart)
     ORDER BY e.due_at, e.id LIMIT 1";
 
-const CLAIM: &str = "UPDATE effects SET lease_until = $3, holder = $4, fence = fence + 1
+const CLAIM: &str = "UPDATE effects SET lease_until = $3, holder = $4, apart = FALSE, fence = fence + 1
     WHERE id = $1 AND due_at <= $2 AND (lease_until IS NULL OR lease_until < $2)
-    AND NOT EXISTS (SELECT 1 FROM effects o WHERE o.account_key = $5 AND o.lease_until >= $2)";
+    AND NOT EXISTS (SELECT 1 FROM effects o WHERE o.account_key = $5 AND o.lease_until >= $2 AND NOT o.apart)";
 
-const GIVE_BACK: &str = "UPDATE effects SET lease_until = NULL, due_at = $3 WHERE id = $1 AND fence = $2
+/// What waits for another one of its account is looked at when that has ended.
+const NEXT_DUE: &str = "SELECT e.due_at FROM effects e WHERE e.due_at IS NOT NULL AND e.lease_until IS NULL
+    AND NOT EXISTS (SELECT 1 FROM effects o WHERE o.account_key = e.account_key AND o.lease_until >= $1 AND NOT o.apart)
+    ORDER BY e.due_at LIMIT 1";
+
+const GIVE_BACK: &str =
+    "UPDATE effects SET lease_until = NULL, apart = FALSE, due_at = $3 WHERE id = $1 AND fence = $2
     AND lease_until IS NOT NULL";
 
 impl Store {
-    /// Claims the effect that is longest due, of an account that nobody works on.
+    /// Claims the effect that is longest due, of an account that nobody works on, but apart.
     pub async fn claim_effect(
         &self,
         worker: WorkerId,
@@ -60,7 +67,7 @@ impl Store {
             return Ok(());
         }
         let mut tx = self.db.begin().await?;
-        tx.query("UPDATE effects SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL")
+        tx.query("UPDATE effects SET lease_until = NULL, apart = FALSE, fence = fence + 1 WHERE lease_until IS NOT NULL")
             .execute()
             .await?;
         Ok(tx.commit().await?)
@@ -83,10 +90,10 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// When the next effect is due that nobody works on.
+    /// When the next effect is due that could be claimed then, as far as is known now.
     pub async fn next_effect_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let query = "SELECT MIN(due_at) FROM effects WHERE due_at IS NOT NULL AND lease_until IS NULL";
-        let row: (Option<Timestamp>,) = self.db.query(query).one().await?;
-        Ok(row.0)
+        let query = self.db.query(NEXT_DUE).bind(self.clock.now());
+        let next: Option<(Timestamp,)> = query.optional().await?;
+        Ok(next.map(|(due,)| due))
     }
 }

@@ -25,6 +25,8 @@ pub struct Advance {
     pub reason: Option<(String, String)>,
     /// Until when the caller goes on working on it; none: it is given back.
     pub lease_until: Option<Timestamp>,
+    /// The account's other effects may be worked on meanwhile.
+    pub apart: bool,
 }
 
 /// What came of a step.
@@ -42,7 +44,7 @@ pub struct EndedStep {
 
 const ADVANCE: &str =
     "UPDATE effects SET state = $3, progress = $4, due_at = $5, sent_at = $6, result_id = $7,
-        permalink = $8, reason_code = $9, reason_message = $10, lease_until = $11, updated_at = $12
+        permalink = $8, reason_code = $9, reason_message = $10, lease_until = $11, updated_at = $12, apart = $13
     WHERE id = $1 AND fence = $2";
 
 const BEGIN: &str = "INSERT INTO effect_steps (effect_id, number, step, detail, began_at)
@@ -98,12 +100,19 @@ impl Store {
     }
 }
 
+/// What followers are told: that it has come to another state, or that nothing more happens until a person decides.
+fn news(effect: &Effect, advance: &Advance) -> Option<&'static str> {
+    let rests = advance.due_at.is_none() && advance.lease_until.is_none();
+    if rests && advance.reason.is_some() && !advance.state.is_final() {
+        return Some(effect.kind.undecided());
+    }
+    let news = effect.kind.news(advance.state);
+    news.filter(|_| advance.state != effect.state)
+}
+
 async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp) -> Result<(), StoreError> {
+    let news = news(effect, &advance);
     let (code, message) = advance.reason.unzip();
-    let news = effect
-        .kind
-        .news(advance.state)
-        .filter(|_| advance.state != effect.state);
     let object_id = advance.result_id.clone().unwrap_or_else(|| effect.id.to_string());
     let written = tx
         .query(ADVANCE)
@@ -119,6 +128,7 @@ async fn advanced(tx: &mut Tx, effect: &Effect, advance: Advance, now: Timestamp
         .bind(message)
         .bind(advance.lease_until)
         .bind(now)
+        .bind(advance.apart)
         .execute()
         .await?;
     if written == 0 {

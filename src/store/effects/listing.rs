@@ -80,6 +80,17 @@ impl Store {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
+    /// What the account's other effects of this kind want of which nobody knows whether they were made, as JSON.
+    pub async fn in_doubt_beside(&self, effect: &Effect) -> Result<Vec<String>, StoreError> {
+        let query = self.db.query(
+            "SELECT intent FROM effects WHERE account_key = $1 AND id <> $2 AND kind = $3
+            AND state IN ('sending', 'uncertain')",
+        );
+        let query = query.bind(effect.account_key).bind(effect.id);
+        let rows: Vec<(String,)> = query.bind(effect.kind.as_str().to_owned()).all().await?;
+        Ok(rows.into_iter().map(|(intent,)| intent).collect())
+    }
+
     /// How many containers were asked for as an account since then.
     pub async fn containers_since(&self, account: AccountKey, since: Timestamp) -> Result<i64, StoreError> {
         let query = self.db.query(

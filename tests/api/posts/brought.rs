@@ -1,8 +1,12 @@
 //! Films that were uploaded and are brought to Meta, which has nothing to fetch then.
 
+use std::time::Duration;
+
 use image::ImageFormat;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
+use super::desk::image;
 use super::files::picture;
 use super::film::Film;
 use crate::app::TestApp;
@@ -15,6 +19,7 @@ on_both!(
     what_cannot_be_brought_is_offered_at_its_address,
     a_film_that_is_lost_fails_its_post,
     of_a_film_that_was_brought_followers_see_the_cover,
+    while_a_film_is_brought_the_accounts_other_posts_go_on,
 );
 
 /// A publisher at a Meta that looks into every file.
@@ -158,4 +163,33 @@ async fn of_a_film_that_was_brought_followers_see_the_cover(app: TestApp) {
     let page = app.http.get(page).send().await.unwrap().text().await.unwrap();
     let seen = format!("<img loading=\"lazy\" alt=\"\" src=\"{}/media-files/", app.base);
     assert!(page.contains(&seen), "{page}");
+}
+
+async fn while_a_film_is_brought_the_accounts_other_posts_go_on(app: TestApp) {
+    publisher(&app, "facebook").await;
+    app.meta_publishes(json!({ "fetch_media": false })).await;
+    let slow = json!({ "match": { "edge": "upload" }, "what": "hang", "times": 1 });
+    app.meta.post("faults", slow).await;
+    let large = app
+        .posted(json!({ "kind": "reel", "caption": "Large", "media": [film(&app).await] }))
+        .await;
+    let effects = app.parts.effects.clone();
+    let mut bringing = JoinSet::new();
+    bringing.spawn(async move { effects.work_once().await });
+    while app.meta.get("faults").await["data"][0]["struck"] == 0 {
+        tokio::task::yield_now().await;
+    }
+    let path = app.posted(image("Small")).await;
+    let small = app.rest(&path).await;
+    assert_eq!(small["state"], "published", "{small}");
+    assert_eq!(app.get(&large).await.body["state"], "preparing");
+    // Whoever brings it is gone; another one goes on when the lease has ended.
+    bringing.shutdown().await;
+    app.clock.advance(Duration::from_mins(2));
+    let post = app.rest(&large).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 2),
+        "{post}"
+    );
 }

@@ -14,8 +14,12 @@ on_both!(
     nothing_is_sent_while_it_is_not_known,
     of_equal_posts_none_is_guessed,
     a_post_that_shows_late_is_waited_for,
+    a_story_is_not_taken_for_another_one,
+    of_two_equal_posts_in_doubt_each_is_told_by_its_container,
     a_person_decides_where_instagram_does_not_show_it,
+    a_person_decides_when_meta_is_done_with_it,
     a_first_comment_whose_answer_was_lost_is_made_once,
+    a_first_comment_is_found_among_many,
     what_the_pages_token_does_not_see_is_read_with_the_persons,
 );
 
@@ -150,6 +154,64 @@ async fn a_post_that_shows_late_is_waited_for(app: TestApp) {
     assert!(post["media_id"].is_string(), "{post}");
 }
 
+/// It has no words by which it could be told.
+async fn a_story_is_not_taken_for_another_one(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta
+        .post("faults", on_publishing(&json!("drop_connection"), 1))
+        .await;
+    let story = json!({ "kind": "story", "media": [{ "url": "https://cdn.example.org/bread.jpg" }] });
+    let path = app.posted(story).await;
+    for _ in 0..10 {
+        app.work().await;
+        app.clock.advance(Duration::from_secs(1));
+    }
+    app.meta
+        .post("stories", json!({ "account": "bakery", "media_type": "IMAGE" }))
+        .await;
+    let unclear = app.rest(&path).await;
+    assert_eq!(
+        (&unclear["state"], &unclear["reason"]["code"]),
+        (&json!("uncertain"), &json!("unlikely-match")),
+        "{unclear}"
+    );
+    assert_eq!((publish_calls(&app).await, app.seen().await.len()), (1, 1));
+    let again = json!({ "outcome": "not-published", "then": "publish-again" });
+    app.post(&format!("{path}/resolve"), again).await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], app.seen().await.len()),
+        (&json!("published"), 2),
+        "{post}"
+    );
+}
+
+async fn of_two_equal_posts_in_doubt_each_is_told_by_its_container(app: TestApp) {
+    app.publisher("facebook").await;
+    let mut paths = Vec::new();
+    // The first was not published, the second was.
+    for what in [json!("drop_connection"), lost()] {
+        app.meta.post("faults", on_publishing(&what, 1)).await;
+        paths.push(app.posted(image("Bread is ready")).await);
+        for _ in 0..10 {
+            app.work().await;
+            app.clock.advance(Duration::from_secs(1));
+        }
+    }
+    for path in &paths {
+        assert_eq!(app.get(path).await.body["state"], "uncertain");
+    }
+    let mut found = Vec::new();
+    for path in &paths {
+        let post = app.rest(path).await;
+        assert_eq!(post["state"], "published", "{post}");
+        found.push(post["media_id"].clone());
+    }
+    let seen = app.seen().await;
+    assert_eq!((seen.len(), publish_calls(&app).await), (2, 3));
+    assert_eq!([&seen[0]["id"], &seen[1]["id"]], [&found[0], &found[1]]);
+}
+
 async fn a_person_decides_where_instagram_does_not_show_it(app: TestApp) {
     app.publisher("facebook").await;
     for (decision, state, seen) in [
@@ -184,6 +246,71 @@ async fn a_person_decides_where_instagram_does_not_show_it(app: TestApp) {
         );
         app.clock.advance(Duration::from_mins(10));
     }
+}
+
+/// Until then what they saw may not be the last word.
+async fn a_person_decides_when_meta_is_done_with_it(app: TestApp) {
+    app.publisher("facebook").await;
+    app.meta.post("faults", on_publishing(&lost(), 1)).await;
+    let path = app.posted(image("Wait for it")).await;
+    for _ in 0..10 {
+        app.work().await;
+        app.clock.advance(Duration::from_secs(1));
+    }
+    for hasty in [
+        json!({ "outcome": "not-published", "then": "publish-again" }),
+        json!({ "outcome": "not-published" }),
+    ] {
+        let refused = app.post(&format!("{path}/resolve"), hasty).await;
+        assert_eq!(
+            (refused.status.as_u16(), &refused.body["code"]),
+            (409, &json!("wrong-state")),
+            "{refused:?}"
+        );
+    }
+    let other = app.posted(image("Another one")).await;
+    let others = app.rest(&other).await["media_id"].clone();
+    let mixed_up = json!({ "outcome": "published", "media_id": others });
+    let refused = app.post(&format!("{path}/resolve"), mixed_up).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.body["faults"][0]["pointer"]),
+        (422, &json!("/media_id")),
+        "{refused:?}"
+    );
+    let seen = app.seen().await;
+    let ours = seen.iter().find(|one| one["caption"] == "Wait for it");
+    let media = ours.unwrap()["id"].clone();
+    let seen = json!({ "outcome": "published", "media_id": media });
+    assert_eq!(app.post(&format!("{path}/resolve"), seen).await.status, 200);
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], &post["media_id"], publish_calls(&app).await),
+        (&json!("published"), &media, 2),
+        "{post}"
+    );
+}
+
+async fn a_first_comment_is_found_among_many(app: TestApp) {
+    app.publisher("facebook").await;
+    let fault = json!({ "match": { "edge": "comments", "method": "POST" }, "what": lost(), "times": 1 });
+    app.meta.post("faults", fault).await;
+    let mut wanted = image("Seen by thousands");
+    wanted["first_comment"] = json!("First!");
+    let path = app.posted(wanted).await;
+    for _ in 0..10 {
+        app.work().await;
+        app.clock.advance(Duration::from_secs(1));
+    }
+    let media = app.get(&path).await.body["media_id"].clone();
+    let many = json!({ "account": "bakery", "media_id": media, "count": 120 });
+    app.meta.post("comments", many).await;
+    let post = app.rest(&path).await;
+    assert_eq!(
+        (&post["state"], &post["reason"]),
+        (&json!("published"), &json!(null)),
+        "{post}"
+    );
+    assert_eq!(app.seen().await[0]["comments_count"], 121);
 }
 
 async fn a_first_comment_whose_answer_was_lost_is_made_once(app: TestApp) {

@@ -5,6 +5,7 @@ mod breakers;
 mod broken;
 mod brought;
 mod clocks;
+mod copies;
 mod covers;
 mod desk;
 mod doubts;

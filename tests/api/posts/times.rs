@@ -12,13 +12,12 @@ use crate::on_both;
 on_both!(
     a_scheduled_post_is_prepared_ahead_and_seen_on_time,
     what_is_scheduled_can_be_changed_and_called_off,
+    what_is_prepared_can_be_changed_and_published_before_its_time,
     a_draft_is_prepared_and_published_by_a_word,
     a_post_that_is_late_waits_for_a_word,
     what_lay_too_long_is_made_anew,
     a_full_quota_delays_or_fails_as_was_asked,
     while_meta_asks_for_rest_no_post_of_the_account_makes_a_call,
-    a_late_post_that_is_there_already_is_not_published_again,
-    a_container_that_another_copy_published_is_found,
     what_a_full_quota_holds_back_is_spread_over_the_places_that_become_free,
     a_token_that_ends_holds_a_post_back_until_it_is_cured,
 );
@@ -88,6 +87,48 @@ async fn what_is_scheduled_can_be_changed_and_called_off(app: TestApp) {
     assert_eq!(app.seen().await.len(), 0);
 }
 
+async fn what_is_prepared_can_be_changed_and_published_before_its_time(app: TestApp) {
+    app.publisher("facebook").await;
+    let path = scheduled(&app, MINUTE * 30, "A tpyo").await;
+    app.clock.advance(MINUTE * 21);
+    app.work().await;
+    app.clock.advance(MINUTE);
+    assert_eq!(state(&app, &path).await, "ready");
+    let changed = app.patch(&path, json!({ "caption": "No typo" })).await;
+    assert_eq!(
+        (changed.status.as_u16(), &changed.body["state"]),
+        (200, &json!("scheduled")),
+        "{changed:?}"
+    );
+    app.clock.advance(MINUTE * 8);
+    let post = app.rest(&path).await;
+    let seen = app.seen().await;
+    assert_eq!(
+        (&post["state"], seen.len(), &seen[0]["caption"]),
+        (&json!("published"), 1, &json!("No typo")),
+        "{post}"
+    );
+    assert_eq!(app.patch(&path, json!({ "caption": "x" })).await.status, 409);
+    let path = scheduled(&app, MINUTE * 5, "At once after all").await;
+    assert_eq!(state(&app, &path).await, "preparing");
+    let told = app.post(&format!("{path}/publish"), json!({})).await;
+    assert_eq!(told.status, 200, "{told:?}");
+    app.clock.advance(Duration::from_secs(10));
+    assert_eq!(state(&app, &path).await, "published");
+    let mut timed = image("Not on Monday");
+    timed["publish_at"] = json!((app.clock.now() + MINUTE * 600).to_string());
+    let path = app.posted(timed).await;
+    app.clock.advance(MINUTE * 300);
+    let now = app.patch(&path, json!({ "publish_at": null })).await;
+    assert_eq!(
+        now.body["publish_at"],
+        json!(app.clock.now().to_string()),
+        "{now:?}"
+    );
+    assert_eq!(app.rest(&path).await["state"], "published");
+    assert_eq!(app.seen().await.len(), 3);
+}
+
 async fn a_draft_is_prepared_and_published_by_a_word(app: TestApp) {
     app.publisher("facebook").await;
     let mut post = image("Not yet");
@@ -125,6 +166,9 @@ async fn a_post_that_is_late_waits_for_a_word(app: TestApp) {
         (&json!("scheduled"), &json!("late")),
         "{late}"
     );
+    let feed = app.list("/api/feed?limit=200").await;
+    let told = feed.iter().filter(|one| one["kind"] == "post.undecided");
+    assert_eq!(told.count(), 1, "{feed:?}");
     assert_eq!(app.seen().await.len(), 1);
     app.post(&format!("{path}/publish"), json!({})).await;
     assert_eq!(app.rest(&path).await["state"], "published");
@@ -220,87 +264,6 @@ async fn while_meta_asks_for_rest_no_post_of_the_account_makes_a_call(app: TestA
         );
     }
     assert_eq!(app.seen().await.len(), 2);
-}
-
-/// Somebody else who publishes for the account: a service on another copy of the database, or the person.
-struct Elsewhere {
-    edge: String,
-    token: String,
-}
-
-impl Elsewhere {
-    async fn of(app: &TestApp) -> Self {
-        let account = app.meta.account("bakery").await;
-        app.log_in("facebook", &[]).await;
-        app.meta_publishes(json!({ "fetch_media": false, "republish": "duplicate" }))
-            .await;
-        let id = account["id"].as_str().unwrap();
-        let token = &account["tokens"]["facebook"]["user"]["access_token"];
-        Self {
-            edge: format!("{}/graph.facebook.com/v25.0/{id}", app.meta.base),
-            token: token.as_str().unwrap().to_owned(),
-        }
-    }
-
-    async fn tell(&self, app: &TestApp, edge: &str, what: &[(&str, &str)]) -> String {
-        let request = app.http.post(format!("{}/{edge}", self.edge));
-        let answer = request.bearer_auth(&self.token).form(what).send().await.unwrap();
-        let made: Value = answer.json().await.unwrap();
-        made["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned()
-    }
-}
-
-async fn a_late_post_that_is_there_already_is_not_published_again(app: TestApp) {
-    let elsewhere = Elsewhere::of(&app).await;
-    let path = scheduled(&app, MINUTE * 30, "Twice?").await;
-    app.clock.advance(MINUTE * 30);
-    let file = ("image_url", "https://cdn.example.org/bread.jpg");
-    let container = elsewhere
-        .tell(&app, "media", &[file, ("caption", "Twice?")])
-        .await;
-    app.clock.advance(MINUTE);
-    elsewhere
-        .tell(&app, "media_publish", &[("creation_id", &container)])
-        .await;
-    app.clock.advance(MINUTE * 5);
-    let asked = app.rest(&path).await;
-    assert_eq!(
-        (&asked["state"], &asked["reason"]["code"]),
-        (&json!("scheduled"), &json!("seen-already")),
-        "{asked}"
-    );
-    let seen = app.seen().await;
-    assert_eq!(seen.len(), 1);
-    let said = asked["reason"]["message"].as_str().unwrap();
-    assert!(said.contains(seen[0]["id"].as_str().unwrap()), "{said}");
-    app.post(&format!("{path}/publish"), json!({})).await;
-    let post = app.rest(&path).await;
-    assert_eq!(
-        (&post["state"], app.seen().await.len()),
-        (&json!("published"), 2),
-        "a person has the last word: {post}"
-    );
-}
-
-async fn a_container_that_another_copy_published_is_found(app: TestApp) {
-    let elsewhere = Elsewhere::of(&app).await;
-    let path = scheduled(&app, MINUTE * 30, "By the other").await;
-    app.clock.advance(MINUTE * 21);
-    app.work().await;
-    app.clock.advance(MINUTE);
-    app.work().await;
-    let ready = app.get(&path).await.body;
-    assert_eq!(ready["state"], "ready", "{ready}");
-    let container = ready["steps"][0]["message"].as_str().unwrap();
-    app.clock.advance(MINUTE * 8);
-    elsewhere
-        .tell(&app, "media_publish", &[("creation_id", container)])
-        .await;
-    app.clock.advance(MINUTE * 5);
-    let post = app.rest(&path).await;
-    assert_eq!(post["state"], "published", "{post}");
-    let seen = app.seen().await;
-    assert_eq!((seen.len(), &seen[0]["id"]), (1, &post["media_id"]));
 }
 
 /// Calls that asked for the quota.

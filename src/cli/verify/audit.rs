@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
+use super::bed::count;
 use super::book::{self, Hash, Sent};
 use super::row::{Figures, Verdict};
 use super::service::Api;
@@ -28,8 +29,23 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Reads everything back.
+    /// Reads everything back, again where more came in meanwhile: what was answered too late may be kept late.
     pub(super) async fn read(api: &Api, at: SocketAddr) -> Result<Self, Failure> {
+        loop {
+            let before = Self::sum(api, at).await?;
+            let found = Self::read_once(api, at).await?;
+            if found.sum == before {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// How many events there are, as the kept sum says.
+    async fn sum(api: &Api, at: SocketAddr) -> Result<u64, Failure> {
+        Ok(count(&api.summary(at).await?, "/events/total"))
+    }
+
+    async fn read_once(api: &Api, at: SocketAddr) -> Result<Self, Failure> {
         let deliveries = api.all(at, "/api/deliveries?").await?;
         let bodies = stream::iter(deliveries.iter().filter_map(|row| word(row, "id")))
             .map(|id| async move { api.body(at, &id).await.map(|body| book::hash(&body)) })
@@ -47,16 +63,12 @@ impl Found {
         let enriched = feed
             .iter()
             .filter(|item| word(item, "kind").as_deref() == Some("comment.enriched"));
-        let summary = api.summary(at).await?;
         Ok(Self {
             bodies: counted(bodies),
             events,
             told: counted(enriched.filter_map(|item| word(item, "object_id"))),
             rows: rows.len(),
-            sum: summary
-                .pointer("/events/total")
-                .and_then(Value::as_u64)
-                .unwrap_or_default(),
+            sum: Self::sum(api, at).await?,
         })
     }
 

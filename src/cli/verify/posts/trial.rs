@@ -5,9 +5,8 @@ use super::desk::Desk;
 use super::judge::Tally;
 use super::row::PostLine;
 use super::ways::suffered;
-use crate::cli::Failure;
 use crate::cli::verify::bed::Bed;
-use crate::cli::verify::row::Verdict;
+use crate::cli::verify::row::{Stop, Verdict};
 use crate::cli::verify::trials::Plan;
 
 /// Posts of a case at the same time.
@@ -23,7 +22,6 @@ struct Known {
 /// Tries all cases on a store; a line for each.
 pub(in crate::cli::verify) async fn carried_through(
     store: &'static str,
-    shared: bool,
     bed: &mut Bed,
     plan: &Plan,
 ) -> Vec<PostLine> {
@@ -33,12 +31,13 @@ pub(in crate::cli::verify) async fn carried_through(
         faults: Vec::new(),
     };
     let mut all: Vec<Known> = Case::all().map(known).collect();
-    let ended = rounds(&mut all, shared, bed, plan).await;
+    let stopped = rounds(&mut all, bed, plan).await.err().map(Verdict::from);
     let line = |known: Known| {
-        let verdict = match &ended {
-            Err(failure) => Verdict::Failed(failure.to_string()),
-            Ok(()) if known.faults.is_empty() => Verdict::Passed,
-            Ok(()) => Verdict::Failed(known.faults.join("; ")),
+        let verdict = match &stopped {
+            Some(Verdict::Failed(why)) => Verdict::Failed(why.clone()),
+            _ if !known.faults.is_empty() => Verdict::Failed(known.faults.join("; ")),
+            Some(untried) if known.tally.posts == 0 => untried.clone(),
+            _ => Verdict::Passed,
         };
         PostLine::of(store, known.case, known.tally, verdict)
     };
@@ -50,9 +49,9 @@ pub(in crate::cli::verify) fn untried(store: &'static str, why: &str) -> PostLin
     PostLine::untried(store, Verdict::NotTested(why.to_owned()))
 }
 
-async fn rounds(all: &mut [Known], shared: bool, bed: &mut Bed, plan: &Plan) -> Result<(), Failure> {
+async fn rounds(all: &mut [Known], bed: &mut Bed, plan: &Plan) -> Result<(), Stop> {
     let at_once = plan.posts.clamp(1, AT_ONCE);
-    let mut desk = Desk::set_up(bed, shared, plan.seed, at_once).await?;
+    let mut desk = Desk::set_up(bed, plan.seed, at_once).await?;
     for _ in 0..plan.posts.div_ceil(at_once) {
         for way in Way::ALL {
             for stand in suffered(&mut desk, way).await? {

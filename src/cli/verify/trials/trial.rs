@@ -138,7 +138,7 @@ impl Trial {
             return Err(Stop::NotTested("left out by --quick".to_owned()));
         }
         match self {
-            Self::Kills => kills::act(bed, plan.kills).await,
+            Self::Kills => kills::act(bed, plan).await,
             Self::Redelivery => redelivery::act(bed).await,
             Self::Outage => graph::outage(bed).await,
             Self::Throttling => graph::throttling(bed).await,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::account::{self, Account};
-use super::audit::Found;
+use super::audit::{Found, Seen};
 use super::book::Book;
 use super::cluster::Cluster;
 use super::load::Load;
@@ -63,6 +63,7 @@ pub(super) struct Bed {
     settings: Vec<(&'static str, String)>,
     targets: watch::Sender<Vec<SocketAddr>>,
     pub(super) api: Api,
+    seen: Seen,
     started: usize,
 }
 
@@ -117,6 +118,7 @@ impl Bed {
             settings: settings(parts.database, at, &key, app_secret),
             targets,
             api: Api::new(client(ASKED)?, key),
+            seen: Seen::default(),
             started: 0,
         };
         bed.start().await?;
@@ -310,10 +312,16 @@ impl Bed {
         Ok(false)
     }
 
-    /// Reads everything back and judges what was sent since `mark`.
-    pub(super) async fn audit(&self, mark: usize) -> Result<(Figures, Verdict), Failure> {
-        let found = Found::read(&self.api, self.at()?).await?;
+    /// Reads back what was not read before, and judges what was sent since `mark`.
+    pub(super) async fn audit(&mut self, mark: usize) -> Result<(Figures, Verdict), Failure> {
+        let found = Found::read(&self.api, self.at()?, &mut self.seen).await?;
         Ok(found.judge(&self.load.book.read(), mark))
+    }
+
+    /// Reads everything back, and judges everything that was sent.
+    pub(super) async fn audit_all(&mut self) -> Result<(Figures, Verdict), Failure> {
+        self.seen = Seen::default();
+        self.audit(0).await
     }
 
     fn at(&self) -> Result<SocketAddr, Failure> {

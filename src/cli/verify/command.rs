@@ -55,6 +55,7 @@ enum Only {
 
 /// How much to try.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct Options {
     /// How often the service is killed under load
     #[arg(long, default_value_t = 20, value_name = "N")]
@@ -185,11 +186,14 @@ async fn tried(on: &Store, parts: Parts<'_>, options: &Options, bars: &MultiProg
         report.deliveries.push(trial.line(on.name, &mut bed, &plan).await);
         bar.inc(1);
         if options.fail_fast && report.failed() {
-            break;
+            return report;
         }
     }
+    if options.tries(Only::Deliveries) {
+        report.deliveries.push(Trial::all(on.name, &mut bed).await);
+    }
     // Last: much time is moved on in it, for good.
-    if options.tries(Only::Posts) && !(options.fail_fast && report.failed()) {
+    if options.tries(Only::Posts) {
         bar.set_message(posts::ALL);
         report.posts = posts::carried_through(on.name, &mut bed, &plan).await;
         bar.inc(1);

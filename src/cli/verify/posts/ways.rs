@@ -8,10 +8,7 @@ use super::asked::Asked;
 use super::case::Way;
 use super::desk::{Desk, failed};
 use crate::cli::Failure;
-use crate::cli::verify::row::Stop;
 
-/// So often posts are asked for until all meet what they are to meet, which a machine can be too slow for.
-const TRIES: usize = 3;
 /// How long a call is held before the process is killed, at the most.
 const HELD_MS: u64 = 60;
 
@@ -23,45 +20,48 @@ pub(super) struct Stand {
     pub(super) in_the_end: Value,
 }
 
-/// Posts when nothing more was done about them, and in the end; none if not all of them met the mishap.
-type Met = Option<(Vec<Value>, Vec<Value>)>;
-
-/// Has posts meet all mishaps of a way; gives them as they are in the end.
-pub(super) async fn suffered(desk: &mut Desk<'_>, way: Way) -> Result<Vec<Stand>, Stop> {
-    for _ in 0..TRIES {
-        let asked = desk.ask(way).await?;
-        let met = match way {
-            Way::Kill => kill(desk, &asked).await?,
-            Way::Stop => stop(desk, &asked).await?,
-            Way::Answer => answer(desk, &asked).await?,
-        };
-        if let Some((at_rest, in_the_end)) = met {
-            return Ok(stands(asked, at_rest, in_the_end));
-        }
-        desk.bed.meta.calm().await?;
-        desk.rested(&asked).await?;
-    }
-    Err(Stop::NotTested(
-        "this machine is too slow: Meta's callers gave up before all calls were held".to_owned(),
-    ))
+/// What came of posts of a way.
+pub(super) struct Suffered {
+    pub(super) stands: Vec<Stand>,
+    /// All met the mishap that they were to meet, for which a machine can be too slow.
+    pub(super) all_met: bool,
 }
 
-fn stands(asked: Vec<Asked>, at_rest: Vec<Value>, in_the_end: Vec<Value>) -> Vec<Stand> {
+/// Posts when nothing more was done about them, and in the end; and whether all met the mishap.
+type Both = (Vec<Value>, Vec<Value>, bool);
+
+/// Has posts meet all mishaps of a way; gives them as they are in the end.
+pub(super) async fn suffered(desk: &mut Desk<'_>, way: Way) -> Result<Suffered, Failure> {
+    let asked = desk.ask(way).await?;
+    let (at_rest, in_the_end, all_met) = match way {
+        Way::Kill => kill(desk, &asked).await?,
+        Way::Stop => stop(desk, &asked).await?,
+        Way::Answer => answer(desk, &asked).await?,
+    };
     let both = at_rest.into_iter().zip(in_the_end);
     let stands = asked.into_iter().zip(both);
-    stands
-        .map(|(asked, (at_rest, in_the_end))| Stand {
-            asked,
-            at_rest,
-            in_the_end,
-        })
-        .collect()
+    let stand = |(asked, (at_rest, in_the_end))| Stand {
+        asked,
+        at_rest,
+        in_the_end,
+    };
+    Ok(Suffered {
+        stands: stands.map(stand).collect(),
+        all_met,
+    })
+}
+
+/// Some calls were made too late, or not at all: the posts are seen through all the same.
+async fn missed(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Both, Failure> {
+    desk.bed.meta.calm().await?;
+    let posts = desk.rested(asked).await?;
+    Ok((posts.clone(), posts, false))
 }
 
 /// All calls are held; the process is killed, another one is started.
-async fn kill(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Met, Failure> {
+async fn kill(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Both, Failure> {
     if !desk.held(asked).await? {
-        return Ok(None);
+        return missed(desk, asked).await;
     }
     let held = Duration::from_millis(desk.chance.below(HELD_MS));
     tokio::time::sleep(held).await;
@@ -70,14 +70,14 @@ async fn kill(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Met, Failure> {
     desk.start().await?;
     desk.pass_a_lease().await?;
     let posts = desk.rested(asked).await?;
-    Ok(Some((posts.clone(), posts)))
+    Ok((posts.clone(), posts, true))
 }
 
 /// All calls are held; the process stands still beyond its lease. Where several may be at a database another one takes
 /// over; alone, it takes over from itself. When all is done, what was held is answered.
-async fn stop(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Met, Failure> {
+async fn stop(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Both, Failure> {
     if !desk.held(asked).await? {
-        return Ok(None);
+        return missed(desk, asked).await;
     }
     desk.bed.signal_first("STOP")?;
     if desk.bed.shared {
@@ -99,15 +99,15 @@ async fn stop(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Met, Failure> {
         desk.start().await?;
     }
     let in_the_end = desk.rested(asked).await?;
-    Ok(held_on.then_some((at_rest, in_the_end)))
+    Ok((at_rest, in_the_end, held_on))
 }
 
 /// Each call is done, and what Meta says of it is lost or wrong.
-async fn answer(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Met, Failure> {
+async fn answer(desk: &mut Desk<'_>, asked: &[Asked]) -> Result<Both, Failure> {
     let posts = desk.rested(asked).await?;
     if !desk.every(asked, "/struck").await? {
         return Err(failed("not every call that was to be cut off was made"));
     }
     desk.bed.meta.calm().await?;
-    Ok(Some((posts.clone(), posts)))
+    Ok((posts.clone(), posts, true))
 }

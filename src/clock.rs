@@ -19,10 +19,11 @@ pub struct Clock {
 #[derive(Clone, Debug)]
 enum Hands {
     System,
-    /// The machine's, and so many microseconds beside it.
-    Beside(Arc<AtomicI64>),
-    /// The machine's, and so many microseconds later; it is so much later everywhere.
-    Later(Arc<AtomicI64>),
+    /// The machine's, which is wrong by so many microseconds; and it is so much later, everywhere.
+    Machine {
+        beside: Arc<AtomicI64>,
+        later: Arc<AtomicI64>,
+    },
     /// Where the hands stand, and by how much this clock is wrong.
     Manual(Arc<AtomicI64>, Arc<AtomicI64>),
 }
@@ -40,14 +41,11 @@ impl Clock {
         Hands::System.into()
     }
 
-    /// The machine's own clock, until it is moved: then it goes on beside it.
+    /// The machine's own clock, until it is put beside it, or time is moved: everybody's, so that no other clock is beside
+    /// this one.
     pub fn movable() -> Self {
-        Hands::Beside(Arc::default()).into()
-    }
-
-    /// The machine's own clock, until time is moved: everybody's, so that no other clock is beside it.
-    pub fn of_moved_time() -> Self {
-        Hands::Later(Arc::default()).into()
+        let (beside, later) = (Arc::default(), Arc::default());
+        Hands::Machine { beside, later }.into()
     }
 
     /// A clock that stands at `start` until it is moved.
@@ -58,8 +56,10 @@ impl Clock {
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         let hands = match &self.hands {
-            Hands::System | Hands::Beside(_) => self.unmoved(),
-            Hands::Later(by) => Timestamp::from_micros(system().micros() + by.load(Ordering::SeqCst)),
+            Hands::System => system(),
+            Hands::Machine { later, .. } => {
+                Timestamp::from_micros(self.unmoved().micros() + later.load(Ordering::SeqCst))
+            }
             Hands::Manual(at, error) => {
                 Timestamp::from_micros(at.load(Ordering::SeqCst) + error.load(Ordering::SeqCst))
             }
@@ -75,9 +75,8 @@ impl Clock {
     /// manual clock or time itself was moved by is left out, and an error is kept.
     pub fn unmoved(&self) -> Timestamp {
         match &self.hands {
-            Hands::System | Hands::Later(_) => system(),
-            Hands::Beside(by) => Timestamp::from_micros(system().micros() + by.load(Ordering::SeqCst)),
-            Hands::Manual(_, error) => {
+            Hands::System => system(),
+            Hands::Machine { beside: error, .. } | Hands::Manual(_, error) => {
                 Timestamp::from_micros(system().micros() + error.load(Ordering::SeqCst))
             }
         }
@@ -93,8 +92,12 @@ impl Clock {
     #[must_use]
     pub fn of_another_machine(&self) -> Self {
         match &self.hands {
-            Hands::System | Hands::Beside(_) => Self::system(),
-            Hands::Later(by) => Hands::Later(Arc::clone(by)).into(),
+            Hands::System => Self::system(),
+            Hands::Machine { later, .. } => Hands::Machine {
+                beside: Arc::default(),
+                later: Arc::clone(later),
+            }
+            .into(),
             Hands::Manual(at, _) => Hands::Manual(Arc::clone(at), Arc::default()).into(),
         }
     }
@@ -121,8 +124,15 @@ impl Clock {
 
     /// Puts a movable clock so far beside the machine's, in seconds; others stay as they are.
     pub fn put_beside(&self, seconds: i64) {
-        if let Hands::Beside(by) | Hands::Later(by) = &self.hands {
-            by.store(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+        if let Hands::Machine { beside, .. } = &self.hands {
+            beside.store(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+        }
+    }
+
+    /// Makes it so many seconds later everywhere, for a movable clock; others stay as they are.
+    pub fn move_time(&self, seconds: i64) {
+        if let Hands::Machine { later, .. } = &self.hands {
+            later.store(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
         }
     }
 
@@ -130,8 +140,10 @@ impl Clock {
     pub fn set(&self, to: Timestamp) {
         match &self.hands {
             Hands::Manual(at, _) => at.store(to.micros(), Ordering::SeqCst),
-            Hands::Later(by) => by.store(to.micros() - system().micros(), Ordering::SeqCst),
-            Hands::System | Hands::Beside(_) => {}
+            Hands::Machine { later, .. } => {
+                later.store(to.micros() - self.unmoved().micros(), Ordering::SeqCst);
+            }
+            Hands::System => {}
         }
     }
 }

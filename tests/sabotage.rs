@@ -8,7 +8,15 @@ use serde_json::Value;
 fn found_out(fault: &str, only: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().expect("a folder");
     let ended = Command::new(env!("CARGO_BIN_EXE_belino"))
-        .args(["verify", "--quick", "--only", only, "--json", "--dir"])
+        .args([
+            "verify",
+            "--quick",
+            "--fail-fast",
+            "--only",
+            only,
+            "--json",
+            "--dir",
+        ])
         .arg(folder.path())
         .env("BELINO_FAULT", fault)
         .output()

@@ -54,7 +54,7 @@ pub(super) fn config(options: Options, config: &Config) -> SandboxConfig {
         listen: options.listen,
         journal: options.journal,
         clock: if options.moved_time {
-            Clock::of_moved_time()
+            Clock::movable()
         } else {
             Clock::system()
         },

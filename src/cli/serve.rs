@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long, hide = true, value_name = "FILE")]
     clock_beside: Option<PathBuf>,
     /// For `belino verify`: it is so many seconds later, everywhere, as this file says
-    #[arg(long, hide = true, value_name = "FILE", conflicts_with = "clock_beside")]
+    #[arg(long, hide = true, value_name = "FILE")]
     time_moved: Option<PathBuf>,
 }
 
@@ -52,11 +52,13 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
     let lifecycle = Lifecycle::new();
     let listener =
         TcpListener::bind(config.listen).map_err(io(format!("could not listen on {}", config.listen)))?;
-    let clock = match (options.clock_beside, options.time_moved) {
-        (Some(file), _) => moved_by(file, Clock::movable(), &lifecycle),
-        (None, Some(file)) => moved_by(file, Clock::of_moved_time(), &lifecycle),
-        (None, None) => Clock::system(),
-    };
+    let clock = Clock::movable();
+    if let Some(file) = options.clock_beside {
+        follow(file, clock.clone(), Clock::put_beside, &lifecycle);
+    }
+    if let Some(file) = options.time_moved {
+        follow(file, clock.clone(), Clock::move_time, &lifecycle);
+    }
     let app = App::build(&config, clock, lifecycle.clone()).await?;
     app.maintain(config.retention);
     if options.role.contains(&Role::Process) {
@@ -70,11 +72,11 @@ pub async fn run(options: Options, config: Config) -> Result<(), Failure> {
 }
 
 /// Lets a clock follow a file, in which there may be nothing yet.
-fn moved_by(file: PathBuf, clock: Clock, lifecycle: &Lifecycle) -> Clock {
-    let (moved, stop) = (clock.clone(), lifecycle.stop_token());
+fn follow(file: PathBuf, clock: Clock, set: fn(&Clock, i64), lifecycle: &Lifecycle) {
+    let stop = lifecycle.stop_token();
     let follow = move |text: std::io::Result<String>| {
         if let Some(seconds) = text.ok().and_then(|text| text.trim().parse().ok()) {
-            moved.put_beside(seconds);
+            set(&clock, seconds);
         }
     };
     // From the first moment on: nothing may be written with an earlier time.
@@ -85,7 +87,6 @@ fn moved_by(file: PathBuf, clock: Clock, lifecycle: &Lifecycle) -> Clock {
             tokio::time::sleep(CLOCK_LOOKED_AT).await;
         }
     });
-    clock
 }
 
 /// What the ending of a life means for whoever started the command.

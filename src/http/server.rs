@@ -3,6 +3,7 @@
 //! actix bounds a request's head itself: 96 headers, 128 KiB.
 
 use std::net::TcpListener;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -51,7 +52,7 @@ impl Default for ServeOptions {
 /// Serves all routes on a listener that is bound already. The server takes no signals: stop it by its handle.
 pub fn serve(state: State, listener: TcpListener, options: &ServeOptions) -> std::io::Result<Server> {
     bound_writes(&listener, options.streams.patience)?;
-    let state = Data::new(state);
+    let (state, description) = (Data::new(state), Arc::new(OnceLock::new()));
     let server = HttpServer::new(move || {
         // Made on the worker's own thread, where its answers are to arrive.
         let (desk, hand_out) = Desk::new(state.ledger.clone());
@@ -65,7 +66,7 @@ pub fn serve(state: State, listener: TcpListener, options: &ServeOptions) -> std
             .split_for_parts();
         let api = documentation::secured(api);
         app.app_data(Data::new(fallback::Known::of(&api)))
-            .configure(|app| Documentation::of(&api).serve(app))
+            .configure(|app| Documentation::of(&api, &description).serve(app))
             .default_service(web::to(fallback::refuse))
     });
     let server = server

@@ -1,15 +1,10 @@
 //! The ledger while PostgreSQL fails: a table that somebody holds, connections that are cut off.
 
-use std::time::{Duration, Instant};
-
 use futures_util::future::join_all;
 use sqlx::{Connection, PgConnection};
 
 use crate::app::{TestApp, on_postgres};
 use crate::wire::{comment, problem};
-
-/// The ledger's patience is four seconds; the rest is for a busy machine.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
 
 fn delivery(n: usize) -> String {
     comment(
@@ -38,12 +33,11 @@ async fn while_somebody_holds_the_table_meta_is_asked_to_come_again() {
             .execute(&mut *holding)
             .await
             .unwrap();
-        let began = Instant::now();
+        // Answered while the table is still held.
         for answer in join_all((0..3).map(|n| app.deliver(delivery(n)))).await {
             assert_eq!(answer.headers()["retry-after"], "2");
             problem(answer, 503, "overloaded").await;
         }
-        assert!(began.elapsed() < ANSWERED_WITHIN, "{:?}", began.elapsed());
         holding.rollback().await.unwrap();
         for answer in join_all((0..3).map(|n| app.deliver(delivery(n)))).await {
             assert_eq!(answer.status(), 200);

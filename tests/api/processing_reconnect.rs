@@ -143,11 +143,13 @@ async fn a_worker_that_used_the_old_token_does_not_park_the_new_one(app: TestApp
         .await;
     // The call with the old token is under way while the account is connected again.
     let path = format!("/{}", comment["id"].as_str().unwrap());
-    app.fault(json!({ "latency_ms": 2_000 }), json!({ "path": path }), Some(1))
+    app.fault(json!("hold_answer"), json!({ "path": path }), Some(1))
         .await;
     let connect = async {
         app.until_struck().await;
-        app.connect_with("shop", "facebook", &account, &token).await
+        let connected = app.connect_with("shop", "facebook", &account, &token).await;
+        app.meta.delete("faults").await;
+        connected
     };
     let (worked, connected) = tokio::join!(app.parts.processor.process_next_lane(), connect);
     worked.unwrap();

@@ -164,12 +164,7 @@ impl TestApp {
 
     /// Waits until the first fault has struck.
     pub(crate) async fn until_struck(&self) {
-        for _ in 0..10_000 {
-            if self.meta.get("faults").await["data"][0]["struck"] != 0 {
-                return;
-            }
-        }
-        panic!("nothing met the fault");
+        while self.meta.get("faults").await["data"][0]["struck"] == 0 {}
     }
 
     /// Puts a token into a state.

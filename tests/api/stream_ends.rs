@@ -115,7 +115,7 @@ async fn who_takes_nothing_is_cut_off_and_goes_on_without_loss(app: TestApp) {
     receive(&app, &account, 0, 150).await;
     let list = app.feed("/api/feed?limit=200", 151).await;
     let strict = app.streaming(StreamOptions {
-        patience: Duration::from_millis(300),
+        patience: Duration::from_secs(2),
         per_key: 1,
         ..lively()
     });
@@ -152,7 +152,7 @@ async fn a_stop_ends_every_stream_at_once(app: TestApp) {
     assert!(matches!(silent.next().await, Some(Frame::Retry(_))));
     let (send, mut signals) = Signals::sent();
     send.send(()).unwrap();
-    let stopping = app.parts.lifecycle.run(&mut signals, 1_000 * LIVELY);
+    let stopping = app.parts.lifecycle.run(&mut signals, 3_000 * LIVELY);
     let (ending, silent, lively) = tokio::join!(stopping, silent.ended(), lively.ended());
     assert_eq!((ending, silent, lively), (Ending::Clean, vec![], vec![]));
 }

@@ -56,6 +56,7 @@ async fn tries_one(browser: Browser) {
     let status = format!("{LISTING} .live-responses-table .response .response-col_status");
     assert_eq!(browser.texts(&status).await, ["200"]);
     let body = format!("{LISTING} .live-responses-table .highlight-code code");
+    browser.see(&body).await;
     let body: serde_json::Value = serde_json::from_str(&browser.texts(&body).await.concat()).unwrap();
     assert_eq!(body, serde_json::json!({ "data": [], "next": null }));
     assert_eq!(browser.complaints().await, Vec::<serde_json::Value>::new());

@@ -39,6 +39,7 @@ pub(crate) struct Done {
 pub(crate) struct Running {
     child: Child,
     lines: Receiver<String>,
+    http: Client,
     pub(crate) address: String,
 }
 
@@ -160,9 +161,10 @@ impl Running {
         let mut running = Self {
             child,
             lines,
+            http: belino::net::client(&belino::net::Settings::default()).unwrap(),
             address: String::new(),
         };
-        running.address = running.said("http://127.0.0.1:");
+        running.address = running.said("http://127.");
         running
     }
 
@@ -204,7 +206,7 @@ impl Running {
 
     /// Posts a body as Meta does.
     pub(crate) async fn deliver(&self, body: &str) -> Response {
-        let request = client().post(format!("{}/api/instagram/webhook", self.address));
+        let request = self.http.post(format!("{}/api/instagram/webhook", self.address));
         request
             .header(
                 "x-hub-signature-256",
@@ -217,12 +219,12 @@ impl Running {
     }
 
     pub(crate) async fn get(&self, key: &str, path: &str) -> Response {
-        let request = client().get(format!("{}{path}", self.address));
+        let request = self.http.get(format!("{}{path}", self.address));
         request.bearer_auth(key).send().await.unwrap()
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
-        let request = client().post(format!("{}{path}", self.address)).json(&body);
+        let request = self.http.post(format!("{}{path}", self.address)).json(&body);
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {answer:?}");
         answer.json().await.unwrap()
@@ -230,7 +232,7 @@ impl Running {
 
     /// Deletes, and gives the status.
     pub(crate) async fn delete(&self, path: &str) -> u16 {
-        let request = client().delete(format!("{}{path}", self.address));
+        let request = self.http.delete(format!("{}{path}", self.address));
         request.send().await.unwrap().status().as_u16()
     }
 
@@ -254,8 +256,4 @@ impl Drop for Running {
         self.child.kill().ok();
         self.child.wait().ok();
     }
-}
-
-fn client() -> Client {
-    belino::net::client(&belino::net::Settings::default()).unwrap()
 }

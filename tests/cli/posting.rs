@@ -217,9 +217,8 @@ async fn in_doubt(home: &Home, sandbox: &Running, caption: &str, done: bool) -> 
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let shell = shell.spawn().unwrap();
-    let looks = std::iter::repeat_with(|| listed(home, "uncertain").pop());
-    let post = looks.take(400).flatten().next();
-    (shell, post.unwrap_or_default())
+    let mut looks = std::iter::repeat_with(|| listed(home, "uncertain").pop());
+    (shell, looks.find_map(|found| found).unwrap())
 }
 
 /// What is in doubt was sent so long ago that Meta is done with it.

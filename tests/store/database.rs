@@ -106,14 +106,20 @@ impl TestDb {
         }
     }
 
-    /// What was told, once no transaction runs any more that began before: the cluster's other databases, those of
-    /// other cases, hold the feed back, too.
+    /// What was told, to its end.
     pub(crate) async fn told(
         &self,
         workspace: Option<WorkspaceId>,
         account: Option<AccountKey>,
         cursor: FeedCursor,
     ) -> Vec<FeedItem> {
+        self.all_is_told().await;
+        self.store.feed(workspace, account, cursor, 1_000).await.unwrap()
+    }
+
+    /// Waits until no transaction runs any more that began before: the cluster's other databases, those of other cases,
+    /// hold the feed back, too.
+    pub(crate) async fn all_is_told(&self) {
         if !self.store.is_embedded() {
             let mut connection = PgConnection::connect(&self.url).await.unwrap();
             let now: String = sqlx::query_scalar("SELECT CAST(pg_current_xact_id() AS TEXT)")
@@ -127,7 +133,6 @@ impl TestDb {
             while !over(&mut connection).await {}
             connection.close().await.unwrap();
         }
-        self.store.feed(workspace, account, cursor, 1_000).await.unwrap()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -1,6 +1,7 @@
 //! What could not be verified: kept in a ring.
 
 use belino::domain::DeliveryId;
+use belino::ingest::Quarantine;
 use belino::store::{PageRequest, Quarantined, StoreError};
 
 use crate::database::{PAGE, TestDb};
@@ -9,6 +10,7 @@ crate::on_both![
     what_was_refused_is_kept_with_its_reason,
     the_ring_keeps_the_newest_thousand,
     what_was_refused_pages_newest_first,
+    what_nobody_writes_in_time_is_counted_and_not_waited_for,
 ];
 
 fn refused(db: &TestDb, body: &[u8]) -> Quarantined {
@@ -81,4 +83,17 @@ async fn what_was_refused_pages_newest_first(db: TestDb) {
         limit: 1,
     };
     assert_eq!(db.store.quarantined(after).await.unwrap()[0].id, ids[1]);
+}
+
+async fn what_nobody_writes_in_time_is_counted_and_not_waited_for(db: TestDb) {
+    let (quarantine, mut writer) = Quarantine::new(db.store.clone());
+    for _ in 0..100 {
+        quarantine.offer(refused(&db, b"x"));
+    }
+    let dropped = quarantine.dropped();
+    drop(quarantine);
+    while writer.write_next().await {}
+    let kept = db.store.summary(None).await.unwrap().counters["deliveries.quarantined"];
+    assert!(dropped > 0 && kept > 0, "{kept} kept, {dropped} dropped");
+    assert_eq!(u64::try_from(kept).unwrap() + dropped, 100);
 }

@@ -43,6 +43,7 @@ fn all() -> Retention {
 /// Removes all that is due, after telling how much that would be.
 async fn swept(db: &TestDb, retention: &Retention) -> Retired {
     let due = db.store.due(retention).await.unwrap();
+    db.all_is_told().await;
     let retired = sweep(&db.store, retention).await;
     let removed = (
         retired.deliveries,

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
+use super::bed::count;
 use super::book::{self, Hash, Sent};
 use super::row::{Figures, Verdict};
 use super::service::Api;
@@ -13,6 +14,16 @@ use crate::cli::Failure;
 
 /// Bodies read at the same time.
 const AT_ONCE: usize = 8;
+
+/// What was read before and is not read after each trial again.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// The hash of each delivery's body, by its id.
+    bodies: HashMap<String, Hash>,
+    /// How often followers were told that a comment is enriched, and how far they were told.
+    told: HashMap<String, usize>,
+    feed: Option<String>,
+}
 
 /// What the service has.
 pub(super) struct Found {
@@ -28,14 +39,35 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Reads everything back.
-    pub(super) async fn read(api: &Api, at: SocketAddr) -> Result<Self, Failure> {
+    /// Reads everything back, again where more came in meanwhile: what was answered too late may be kept late.
+    pub(super) async fn read(api: &Api, at: SocketAddr, seen: &mut Seen) -> Result<Self, Failure> {
+        loop {
+            let before = Self::sum(api, at).await?;
+            let found = Self::read_once(api, at, seen).await?;
+            if found.sum == before {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// How many events there are, as the kept sum says.
+    async fn sum(api: &Api, at: SocketAddr) -> Result<u64, Failure> {
+        Ok(count(&api.summary(at).await?, "/events/total"))
+    }
+
+    async fn read_once(api: &Api, at: SocketAddr, seen: &mut Seen) -> Result<Self, Failure> {
         let deliveries = api.all(at, "/api/deliveries?").await?;
-        let bodies = stream::iter(deliveries.iter().filter_map(|row| word(row, "id")))
-            .map(|id| async move { api.body(at, &id).await.map(|body| book::hash(&body)) })
+        let ids: Vec<String> = deliveries.iter().filter_map(|row| word(row, "id")).collect();
+        let unread = ids.iter().filter(|id| !seen.bodies.contains_key(*id)).cloned();
+        let read = stream::iter(unread)
+            .map(|id| async move {
+                let body = api.body(at, &id).await?;
+                Ok::<_, Failure>((id, book::hash(&body)))
+            })
             .buffer_unordered(AT_ONCE)
-            .try_collect::<Vec<Hash>>()
+            .try_collect::<Vec<_>>()
             .await?;
+        seen.bodies.extend(read);
         let rows = api.all(at, "/api/events?").await?;
         let mut events: HashMap<String, (usize, usize)> = HashMap::new();
         for row in &rows {
@@ -43,20 +75,19 @@ impl Found {
             *all += 1;
             *done += usize::from(word(row, "state").as_deref() == Some("done"));
         }
-        let feed = api.all(at, "/api/feed?").await?;
+        let feed = api.rest(at, "/api/feed?", &mut seen.feed).await?;
         let enriched = feed
             .iter()
             .filter(|item| word(item, "kind").as_deref() == Some("comment.enriched"));
-        let summary = api.summary(at).await?;
+        for comment in enriched.filter_map(|item| word(item, "object_id")) {
+            *seen.told.entry(comment).or_default() += 1;
+        }
         Ok(Self {
-            bodies: counted(bodies),
+            bodies: counted(ids.iter().filter_map(|id| seen.bodies.get(id).copied())),
             events,
-            told: counted(enriched.filter_map(|item| word(item, "object_id"))),
+            told: seen.told.clone(),
             rows: rows.len(),
-            sum: summary
-                .pointer("/events/total")
-                .and_then(Value::as_u64)
-                .unwrap_or_default(),
+            sum: Self::sum(api, at).await?,
         })
     }
 

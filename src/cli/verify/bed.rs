@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::account::{self, Account};
-use super::audit::Found;
+use super::audit::{Found, Seen};
 use super::book::Book;
 use super::cluster::Cluster;
 use super::load::Load;
@@ -20,24 +20,30 @@ use super::process::Process;
 use super::row::{Figures, Verdict};
 use super::scratch::secret;
 use super::service::Api;
+use super::time::Time;
 use crate::cli::Failure;
 use crate::cli::meta::Meta;
-use crate::clock::Clock;
 use crate::domain::AppSecret;
 use crate::net;
 
-/// How a service is started.
-const SERVE: &str = "exec \"$0\" serve";
+/// How a service is started: it goes by the bed's time.
+const SERVE: &str = "exec \"$0\" serve --time-moved time";
+/// Where the bed's time stands.
+const TIME: &str = "time";
 /// Large enough that no budget fills by itself: what Meta limits is ordered where it is tried.
 const NO_LIMIT: u64 = 1_000_000_000_000;
 const WORKSPACE: &str = "verify";
 const ACCOUNTS: usize = 4;
-/// No answer is waited for longer.
+/// No sender waits longer for an answer: what comes later was not acknowledged.
 const ANSWERED: Duration = Duration::from_secs(6);
+/// Whoever asks waits longer: a slow machine is no fault.
+const ASKED: Duration = Duration::from_mins(1);
 /// A service that was just started is ready by then.
 const READY: Duration = Duration::from_mins(1);
 /// A killed process's lanes are taken over after a minute; backlogs and Meta's rests come on top.
-const SETTLED: Duration = Duration::from_mins(8);
+pub(super) const SETTLED: Duration = Duration::from_mins(8);
+/// A lease is a minute long.
+const PAST_A_LEASE: u64 = 61;
 const LOOKED_AT: Duration = Duration::from_millis(50);
 
 /// Where trials are made.
@@ -50,10 +56,14 @@ pub(super) struct Bed {
     pub(super) load: Load,
     pub(super) cluster: Option<Cluster>,
     pub(super) folder: PathBuf,
+    /// Several processes may be at its database.
+    pub(super) shared: bool,
+    pub(super) time: Time,
     program: PathBuf,
     settings: Vec<(&'static str, String)>,
     targets: watch::Sender<Vec<SocketAddr>>,
     pub(super) api: Api,
+    seen: Seen,
     started: usize,
 }
 
@@ -63,6 +73,7 @@ pub(super) struct Parts<'a> {
     pub(super) folder: PathBuf,
     pub(super) database: String,
     pub(super) cluster: Option<Cluster>,
+    pub(super) shared: bool,
 }
 
 impl Bed {
@@ -72,10 +83,12 @@ impl Bed {
             "could not make {}",
             parts.folder.display()
         )))?;
-        let http = net::client(&net::Settings {
-            timeout: ANSWERED,
-            ..net::Settings::default()
-        })?;
+        let client = |timeout| {
+            net::client(&net::Settings {
+                timeout,
+                ..net::Settings::default()
+            })
+        };
         let mut sandbox = play_meta(parts.program, &parts.folder)?;
         let at = sandbox.address().await?;
         let meta = Meta::new(format!("http://{at}"))?;
@@ -87,22 +100,25 @@ impl Bed {
         let (key, app_secret) = (secret(), secret());
         let (targets, running) = watch::channel(Vec::new());
         let mut bed = Self {
+            time: Time::new(meta.clone(), parts.folder.join(TIME)),
             meta,
             accounts: Vec::new(),
             load: Load {
-                http: http.clone(),
+                http: client(ANSWERED)?,
                 secret: AppSecret::new(app_secret.clone()),
                 targets: running,
                 book: Book::default(),
             },
             cluster: parts.cluster,
             folder: parts.folder,
+            shared: parts.shared,
             services: Vec::new(),
             _sandbox: sandbox,
             program: parts.program.to_owned(),
             settings: settings(parts.database, at, &key, app_secret),
             targets,
-            api: Api::new(http, key),
+            api: Api::new(client(ASKED)?, key),
+            seen: Seen::default(),
             started: 0,
         };
         bed.start().await?;
@@ -175,6 +191,21 @@ impl Bed {
         Ok(())
     }
 
+    /// Stops the service that was started first, as an operator would: what it has at hand it finishes before.
+    pub(super) async fn stop_first(&mut self) -> Result<(), Failure> {
+        if self.services.is_empty() {
+            return Ok(());
+        }
+        let (_, process) = self.services.remove(0);
+        self.announce();
+        process.stop().await
+    }
+
+    /// Lets the leases end of whoever is no more, at once.
+    pub(super) async fn pass_a_lease(&mut self) -> Result<(), Failure> {
+        self.time.pass(PAST_A_LEASE).await
+    }
+
     /// Stops all but the first service, as an operator would.
     pub(super) async fn leave_one(&mut self) -> Result<(), Failure> {
         while self.services.len() > 1 {
@@ -200,6 +231,13 @@ impl Bed {
             .map_or(Ok(()), |(_, process)| process.signal(name))
     }
 
+    /// How often the service that was started last has said this.
+    pub(super) fn said(&self, word: &str) -> Result<usize, Failure> {
+        self.services
+            .last()
+            .map_or(Ok(0), |(_, process)| process.said(word))
+    }
+
     /// The number of the process of the service that was started last.
     pub(super) fn process(&self) -> Option<u32> {
         self.services.last().map(|(_, process)| process.id())
@@ -217,7 +255,7 @@ impl Bed {
         deliveries: usize,
         ago: Duration,
     ) -> Result<Vec<Delivery>, Failure> {
-        let time = (Clock::system().now() - ago).seconds();
+        let time = (self.time.now() - ago).seconds();
         let each = deliveries.div_ceil(to.len().max(1) * account::POSTS) * 2;
         let mut threads = Vec::new();
         for account in to {
@@ -274,10 +312,16 @@ impl Bed {
         Ok(false)
     }
 
-    /// Reads everything back and judges what was sent since `mark`.
-    pub(super) async fn audit(&self, mark: usize) -> Result<(Figures, Verdict), Failure> {
-        let found = Found::read(&self.api, self.at()?).await?;
+    /// Reads back what was not read before, and judges what was sent since `mark`.
+    pub(super) async fn audit(&mut self, mark: usize) -> Result<(Figures, Verdict), Failure> {
+        let found = Found::read(&self.api, self.at()?, &mut self.seen).await?;
         Ok(found.judge(&self.load.book.read(), mark))
+    }
+
+    /// Reads everything back, and judges everything that was sent.
+    pub(super) async fn audit_all(&mut self) -> Result<(Figures, Verdict), Failure> {
+        self.seen = Seen::default();
+        self.audit(0).await
     }
 
     fn at(&self) -> Result<SocketAddr, Failure> {

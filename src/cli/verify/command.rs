@@ -55,6 +55,7 @@ enum Only {
 
 /// How much to try.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct Options {
     /// How often the service is killed under load
     #[arg(long, default_value_t = 20, value_name = "N")]
@@ -71,6 +72,9 @@ pub struct Options {
     /// A short form: three kills, a post of each, and nothing that takes minutes
     #[arg(long)]
     quick: bool,
+    /// On each store, end with the first promise that is not kept
+    #[arg(long)]
+    fail_fast: bool,
     /// Try on PostgreSQL, too: in a private cluster, which takes the server's programs
     #[arg(long)]
     postgres: bool,
@@ -130,6 +134,7 @@ async fn all(options: &Options, scratch: &Scratch) -> Result<Report, Failure> {
         folder: scratch.path().join(on.folder),
         database,
         cluster,
+        shared: on.shared,
     };
     let bars = MultiProgress::new();
     let file = format!("sqlite://{}", scratch.path().join("sqlite/belino.db").display());
@@ -180,11 +185,17 @@ async fn tried(on: &Store, parts: Parts<'_>, options: &Options, bars: &MultiProg
         bar.set_message(trial.told(&plan));
         report.deliveries.push(trial.line(on.name, &mut bed, &plan).await);
         bar.inc(1);
+        if options.fail_fast && report.failed() {
+            return report;
+        }
     }
-    // Last: time is moved on in it, for good.
+    if options.tries(Only::Deliveries) {
+        report.deliveries.push(Trial::all(on.name, &mut bed).await);
+    }
+    // Last: much time is moved on in it, for good.
     if options.tries(Only::Posts) {
         bar.set_message(posts::ALL);
-        report.posts = posts::carried_through(on.name, on.shared, &mut bed, &plan).await;
+        report.posts = posts::carried_through(on.name, &mut bed, &plan).await;
         bar.inc(1);
     }
     bar.finish_and_clear();

@@ -17,6 +17,7 @@ mod report;
 mod row;
 mod scratch;
 mod service;
+mod time;
 mod trials;
 
 pub use command::{Options, run};

@@ -51,6 +51,11 @@ impl Process {
         }
     }
 
+    /// How often it has said this.
+    pub(super) fn said(&self, word: &str) -> Result<usize, Failure> {
+        Ok(read(&self.log)?.matches(word).count())
+    }
+
     /// SIGKILL: it gets no chance to finish anything.
     pub(super) fn kill(mut self) -> Result<(), Failure> {
         self.child
@@ -113,8 +118,7 @@ impl Drop for Process {
 
 /// The first address in a log, once its line is whole.
 fn told(log: &Path) -> Result<Option<SocketAddr>, Failure> {
-    let bytes = std::fs::read(log).map_err(io(format!("could not read {}", log.display())))?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = read(log)?;
     let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
     let address = whole.find(ADDRESS).and_then(|at| {
         let rest = whole.get(at + "http://".len()..)?;
@@ -124,4 +128,9 @@ fn told(log: &Path) -> Result<Option<SocketAddr>, Failure> {
             .ok()
     });
     Ok(address)
+}
+
+fn read(log: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(log).map_err(io(format!("could not read {}", log.display())))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -49,17 +49,31 @@ impl Api {
 
     /// All rows of a list, by its path with a `?`.
     pub(super) async fn all(&self, at: SocketAddr, path: &str) -> Result<Vec<Value>, Failure> {
-        let (mut rows, mut after) = (Vec::new(), String::new());
+        self.rest(at, path, &mut None).await
+    }
+
+    /// The rows of a list behind this place, which is moved to its end.
+    pub(super) async fn rest(
+        &self,
+        at: SocketAddr,
+        path: &str,
+        place: &mut Option<String>,
+    ) -> Result<Vec<Value>, Failure> {
+        let mut rows = Vec::new();
         loop {
-            let asked = format!("{path}limit={PAGE}{after}");
+            let after = place.as_ref().map(|place| format!("&after={place}"));
+            let asked = format!("{path}limit={PAGE}{}", after.unwrap_or_default());
             let mut page: Value = read(&self.ask(Method::GET, at, &asked, None).await?)?;
             let data = page.get_mut("data").and_then(Value::as_array_mut);
             let mut data = data.map(std::mem::take).unwrap_or_default();
             let got = data.len();
             rows.append(&mut data);
-            match page.get("next").and_then(Value::as_str) {
-                Some(next) if got == PAGE => after = format!("&after={next}"),
-                _ => return Ok(rows),
+            let next = page.get("next").and_then(Value::as_str);
+            if let Some(next) = next {
+                *place = Some(next.to_owned());
+            }
+            if next.is_none() || got < PAGE {
+                return Ok(rows);
             }
         }
     }

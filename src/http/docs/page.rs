@@ -1,7 +1,7 @@
 //! What is served under `/docs`, and the description beside it.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::header::{
     CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ContentEncoding, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -21,22 +21,23 @@ const PAGE: &str = include_str!("page.html");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The description, made once for all who ask.
+/// The description, written once for all workers, and the page that shows it.
 pub struct Documentation {
     description: Bytes,
     page: Arc<Config<'static>>,
 }
 
 impl Documentation {
-    /// Of this description.
-    pub fn of(api: &OpenApi) -> Self {
+    /// Of this description; the first one writes it for the others, whose is the same.
+    pub fn of(api: &OpenApi, written: &OnceLock<Bytes>) -> Self {
+        let write = || Bytes::from(api.to_json().expect("a description is JSON"));
         // The base layout has neither a bar that opens other addresses nor the badge of a validator elsewhere.
         let page = Config::new(["/openapi.json"])
             .use_base_layout()
             .display_request_duration(true)
             .default_models_expand_depth(0);
         Self {
-            description: Bytes::from(api.to_json().expect("a description is JSON")),
+            description: written.get_or_init(write).clone(),
             page: Arc::new(page),
         }
     }

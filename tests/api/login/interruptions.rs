@@ -177,6 +177,8 @@ async fn a_call_that_is_never_answered_ends_the_login(app: TestApp) {
     for finished in futures_util::future::join_all(answered).await {
         assert_eq!(finished.outcome.unwrap_err().code(), "meta-unavailable");
     }
+    // On a busy machine an earlier call may have taken too long: then this one was not made.
+    app.meta.delete("faults").await;
     for (login, account, led_to) in &logins {
         assert_eq!(standing(&app, account).await, Value::Null);
         begins_again(&app, login, account, led_to).await;

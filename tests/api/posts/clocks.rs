@@ -6,6 +6,7 @@ use std::time::Duration;
 use belino::domain::Timestamp;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use super::desk::image;
 use crate::app::TestApp;
@@ -126,18 +127,18 @@ async fn a_clock_that_is_set_while_a_post_is_published_makes_it_no_second_time(a
     app.publisher("facebook").await;
     for step in [Step::Ahead, Step::Back] {
         let caption = format!("{step:?} while it is published");
-        let slow =
-            json!({ "match": { "edge": "media_publish" }, "what": { "late_answer_ms": 1_500 }, "times": 1 });
-        app.meta.post("faults", slow).await;
+        let held = json!({ "match": { "edge": "media_publish" }, "what": "hold_answer", "times": 1 });
+        app.meta.post("faults", held).await;
         let path = app.posted(image(&caption)).await;
         app.work().await;
         // All but the publication is done: no time has to pass while it is waited for, in which a lease could end.
         app.clock.advance(Duration::from_secs(5));
-        let effects = app.parts.effects.clone();
+        let (effects, done) = (app.parts.effects.clone(), CancellationToken::new());
+        let enough = done.clone();
         let mut first = JoinSet::new();
         first.spawn(async move {
             // Until it has published, or lost the post to another one.
-            while effects.work_once().await.is_ok() {
+            while !enough.is_cancelled() && effects.work_once().await.is_ok() {
                 tokio::task::yield_now().await;
             }
         });
@@ -147,10 +148,9 @@ async fn a_clock_that_is_set_while_a_post_is_published_makes_it_no_second_time(a
         app.set_clock(step).await;
         // Another one takes it over where its lease seems to have ended, while the first still waits for its answer.
         app.work().await;
-        tokio::time::timeout(Duration::from_secs(3), first.join_next())
-            .await
-            .ok();
-        first.shutdown().await;
+        done.cancel();
+        app.meta.delete("faults").await;
+        first.join_next().await.unwrap().unwrap();
         let post = app.rest(&path).await;
         assert_eq!(
             (&post["state"], app.ours(&caption).await),
@@ -158,6 +158,5 @@ async fn a_clock_that_is_set_while_a_post_is_published_makes_it_no_second_time(a
             "{caption}: {post}"
         );
         assert_eq!(told(&post).len(), 1, "{caption}: {post}");
-        app.meta.delete("faults").await;
     }
 }

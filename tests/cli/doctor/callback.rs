@@ -1,7 +1,5 @@
 //! Callbacks that are not reached, not Belino's, or changed on the way.
 
-use std::net::TcpListener;
-
 use reqwest::header::LOCATION;
 use rstest::rstest;
 use serde_json::json;
@@ -9,7 +7,7 @@ use wiremock::matchers::{method, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use super::proxy::{self, Message};
-use super::ward::{Report, served};
+use super::ward::{Report, nobody, served};
 use crate::home::{Home, OPERATOR, VERIFY_TOKEN};
 
 /// What leads to no callback at all is told, and nothing beside it.
@@ -33,8 +31,8 @@ fn at(address: &str) -> Home {
 
 #[test]
 fn nobody_there_is_told() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_eq!(told(&at(&format!("http://{free}"))), ["callback-unreachable"]);
+    let (_taken, nobody) = nobody();
+    assert_eq!(told(&at(&nobody)), ["callback-unreachable"]);
     assert_eq!(
         told(&at("https://no-such-host.invalid")),
         ["callback-unreachable"]

@@ -1,10 +1,8 @@
 //! The Facebook app's own subscription: listed and set by `belino subscriptions`, and looked at by the doctor.
 
-use std::net::TcpListener;
-
 use serde_json::{Value, json};
 
-use super::ward::{INSTAGRAM_SECRET, Report, served, with_sandbox};
+use super::ward::{INSTAGRAM_SECRET, Report, nobody, served, with_sandbox};
 use crate::home::{Done, Home, SECRET, VERIFY_TOKEN};
 
 /// What the app is subscribed to.
@@ -105,8 +103,8 @@ async fn a_field_that_meta_does_not_know_costs_only_itself() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_keeps_an_app_from_being_subscribed_is_told() {
     let (mut home, sandbox) = with_sandbox();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    home.set("BELINO_PUBLIC_URL", &format!("http://{free}"));
+    let (_taken, nobody) = nobody();
+    home.set("BELINO_PUBLIC_URL", &nobody);
     refused(&home, 1, "did not get it");
     let _service = served(&mut home);
     let unsupported = json!({ "oauth": { "instagram_subscriptions": "unsupported" } });

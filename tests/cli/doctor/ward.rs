@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 
 use crate::home::{Done, Home, Running};
 
@@ -83,6 +84,14 @@ pub(crate) fn with_sandbox() -> (Home, Running) {
         home.set(&key, &format!("{}/graph.{login}.com", sandbox.address));
     }
     (home, sandbox)
+}
+
+/// An address at which nobody is, nor comes to be: it is taken, and not listened at.
+pub(super) fn nobody() -> (TcpSocket, String) {
+    let taken = TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = format!("http://{}", taken.local_addr().unwrap());
+    (taken, address)
 }
 
 /// Starts the service, which from then on is what the public address leads to.

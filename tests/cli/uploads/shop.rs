@@ -1,6 +1,6 @@
 //! A connected account beside a Meta that fetches what it publishes.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -95,9 +95,16 @@ impl Shop {
     }
 }
 
-/// A service that is asked by its address must have one that is known before.
+/// A service that is asked by its address must have one that is known before. Linux has a host for each process: nobody
+/// else takes a port there until the service does.
 fn free_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let [_, a, b, c] = std::process::id().to_be_bytes();
+    let host = if cfg!(target_os = "linux") {
+        Ipv4Addr::new(127, a, b, c)
+    } else {
+        Ipv4Addr::LOCALHOST
+    };
+    let listener = TcpListener::bind((host, 0)).unwrap();
     listener.local_addr().unwrap().to_string()
 }
 

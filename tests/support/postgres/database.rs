@@ -56,10 +56,11 @@ pub(crate) async fn database<Migrated: Future<Output = ()>>(
         ));
         cluster.sql(&format!("ALTER DATABASE {draft} RENAME TO {template}"));
         cluster.sql(&format!("ALTER DATABASE {template} WITH ALLOW_CONNECTIONS false"));
+        cluster.note(&template);
     }
     drop(lock);
     let name = format!("t_{:016x}", random());
-    cluster.run("createdb", &["-T", &template, &name]);
+    cluster.copy(&template, &name);
     Some(TestDatabase { cluster, name })
 }
 

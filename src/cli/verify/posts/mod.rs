@@ -10,7 +10,6 @@ mod chance;
 mod desk;
 mod judge;
 mod row;
-mod time;
 mod trial;
 mod ways;
 

@@ -7,12 +7,10 @@ use serde_json::{Value, json};
 use super::trial::NOW;
 use crate::cli::Failure;
 use crate::cli::meta::text;
-use crate::cli::verify::bed::{Bed, count};
+use crate::cli::verify::bed::{Bed, SETTLED, count};
 use crate::cli::verify::row::Stop;
 
 const DELIVERIES: usize = 300;
-/// Later than this a revoked token is noticed.
-const NOTICED: Duration = Duration::from_mins(1);
 const OUTAGE: Duration = Duration::from_secs(3);
 const ALWAYS: u32 = u32::MAX;
 
@@ -63,7 +61,7 @@ pub(super) async fn revoked(bed: &mut Bed) -> Result<(), Stop> {
     bed.load.send(&deliveries).await;
     let parked =
         |summary: &Value| count(summary, "/events/parked") > 0 && count(summary, "/events/pending") == 0;
-    if !bed.until(NOTICED, parked).await? {
+    if !bed.until(SETTLED, parked).await? {
         return Err(Failure::Unsuccessful("the revoked token was not noticed".to_owned()).into());
     }
     let wanted = json!({ "account": account.id, "login": "instagram" });

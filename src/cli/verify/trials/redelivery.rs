@@ -6,7 +6,6 @@ use super::trial::NOW;
 use crate::cli::verify::bed::Bed;
 use crate::cli::verify::payload::Delivery;
 use crate::cli::verify::row::Stop;
-use crate::clock::Clock;
 
 const DELIVERIES: usize = 150;
 /// Meta gives up after this.
@@ -23,7 +22,7 @@ pub(super) async fn act(bed: &mut Bed) -> Result<(), Stop> {
     bed.settle().await?;
     load.send(&turned).await;
     bed.kill_and_restart().await?;
-    let now = Clock::system().now().seconds();
+    let now = bed.time.now().seconds();
     let regrouped: Vec<_> = turned
         .chunks(5)
         .map(|part| Delivery::together(part, now))

@@ -120,6 +120,20 @@ impl Trial {
         }
     }
 
+    /// All that was sent, once more in the end: what one trial kept another may have lost.
+    pub(in crate::cli::verify) async fn all(store: &'static str, bed: &mut Bed) -> Line {
+        let (figures, verdict) = match bed.audit_all().await {
+            Ok((figures, verdict)) => (Some(figures), verdict),
+            Err(failure) => (None, Verdict::Failed(failure.to_string())),
+        };
+        Line {
+            store,
+            done: ALL.to_owned(),
+            figures,
+            verdict,
+        }
+    }
+
     async fn carry_through(
         self,
         bed: &mut Bed,
@@ -138,7 +152,7 @@ impl Trial {
             return Err(Stop::NotTested("left out by --quick".to_owned()));
         }
         match self {
-            Self::Kills => kills::act(bed, plan.kills).await,
+            Self::Kills => kills::act(bed, plan).await,
             Self::Redelivery => redelivery::act(bed).await,
             Self::Outage => graph::outage(bed).await,
             Self::Throttling => graph::throttling(bed).await,
@@ -154,6 +168,9 @@ impl Trial {
         }
     }
 }
+
+/// What is done when all trials are over, in words.
+const ALL: &str = "all of it read once more in the end";
 
 /// Nothing is dated back.
 pub(super) const NOW: Duration = Duration::ZERO;

@@ -1,4 +1,4 @@
-//! The time of a trial: the machine's, and later by what was waited out. All processes of the trial go by it.
+//! The time of a bed: the machine's, and later by what was let pass at once. All its processes go by it.
 
 use std::path::PathBuf;
 use std::time::Duration;
